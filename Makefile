@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# Absolute: the tools are also called from other directories.
+bin := $(CURDIR)/.venv/bin
+oldest := $(CURDIR)/.venv-oldest/bin
+export PATH := $(bin):$(PATH)
+
+# Runs a command where containers can start.
+cell := molecule/shared/cell
+lab := $(cell) $(bin)/ansible-playbook -i inventories/lab
+
+.PHONY: help
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+		while IFS='|' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
+
+.PHONY: deps
+deps: ## Install what the other targets need (only what is missing)
+	@tests/tools/bootstrap
+
+.PHONY: test
+test: lint unit docs artifact sanity molecule ## Everything that CI runs, fastest first
+
+.PHONY: lint
+lint: deps ## Style, types, licences, role documentation, changelog, ansible-lint
+	tests/tools/lint
+
+.PHONY: unit
+unit: deps ## Unit tests, and site.yml with bad input
+	$(bin)/python -m pytest tests/unit tests/integration
+
+.PHONY: artifact
+artifact: deps ## Build the collection, import it as Galaxy does, try it with the oldest ansible-core
+	@tests/tools/bootstrap artifact
+	tests/tools/artifact
+
+.PHONY: sanity
+sanity: deps ## ansible-test sanity
+	tests/tools/sanity
+
+.PHONY: molecule
+molecule: deps ## The whole cluster in containers: check mode, converge, idempotence, verify
+	$(cell) $(bin)/molecule test -s default
+
+.PHONY: demo
+demo: deps ## Build the call center on this machine and make the first call
+	@$(cell) env PYTHONPATH=.collections $(bin)/python -m tests.demo
+
+.PHONY: lab-up
+lab-up: deps ## Start the lab's hosts
+	$(lab) molecule/shared/create.yml
+
+.PHONY: lab-down
+lab-down: deps ## Remove the lab's hosts
+	$(lab) molecule/shared/destroy.yml
+	@$(cell) --tidy
+
+.PHONY: lab-shell
+lab-shell: deps ## A shell from which the lab's hosts are reached
+	@echo "In here ansible-playbook, ssh and podman reach the hosts of the lab; exit leaves."
+	@$(cell) env PYTHONPATH=.collections:. $${SHELL:-/bin/bash} || true
+
+.PHONY: benchmark
+benchmark: deps ## Measure ratios on the lab that make demo left running
+	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/second_run.py
+
+.PHONY: docs
+docs: deps ## Build the documentation site in docs/build
+	tests/tools/docs
+
+.PHONY: role-docs
+role-docs: deps ## Write the README of every role from its argument spec
+	$(bin)/python tests/tools/role_docs.py
+
+.PHONY: pins
+pins: deps ## Pin the newest versions of the tools
+	for file in requirements requirements-artifact; do \
+		$(bin)/uv pip compile -q --upgrade --universal --python-version 3.12 --no-emit-index-url --no-emit-find-links \
+			--custom-compile-command "make pins" $$file.in -o $$file.txt; \
+	done
+
+.PHONY: clean
+clean: ## Remove everything the targets above made, except the lab's hosts
+	rm -rf .ansible .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache .venv .venv-oldest docs/build
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
