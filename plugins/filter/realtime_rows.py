@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: realtime_rows
+short_description: Rows of a table of Asterisk's realtime database
+version_added: 0.1.0
+author:
+  - trunkline.callcenter contributors (@trunkline)
+description:
+  - Turns the accounts and queues of an inventory into the rows that Asterisk reads.
+positional: table
+options:
+  _input:
+    description: The list C(central_accounts).
+    type: list
+    elements: dict
+    required: true
+  table:
+    description: Name of the table.
+    type: str
+    choices: [ps_endpoints, ps_auths, ps_aors, queue_members]
+    required: true
+  codecs:
+    description: Codecs of the phones, needed by C(ps_endpoints).
+    type: list
+    elements: str
+    default: []
+  secret:
+    description: The secret of the call center, needed by C(ps_auths).
+    type: str
+    default: ""
+  realm:
+    description: Realm of the digest authentication, needed by C(ps_auths).
+    type: str
+    default: asterisk
+  registration_seconds:
+    description: How long a registration lasts, needed by C(ps_aors).
+    type: int
+    default: 300
+  queues:
+    description: The mapping C(central_queues), needed by C(queue_members).
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+---
+- name: Members of the queues
+  ansible.builtin.debug:
+    msg: "{{ seats | trunkline.callcenter.realtime_rows('queue_members', queues={'sales': {}}) }}"
+  vars:
+    seats: [{extensions: 1001-1200, queues: [sales]}]
+"""
+
+RETURN = r"""
+_value:
+  description: A dictionary of column and value for each row.
+  type: list
+  elements: dict
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils import realtime
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import (
+    Account,
+    expand_accounts,
+)
+
+
+def _rows(accounts: list[Account], table: str, options: dict[str, Any]) -> list[realtime.Row]:
+    match table:
+        case "ps_endpoints":
+            return realtime.endpoint_rows(accounts, **options)
+        case "ps_auths":
+            return realtime.auth_rows(accounts, **options)
+        case "ps_aors":
+            return realtime.aor_rows(accounts, **options)
+        case "queue_members":
+            return realtime.member_rows(accounts, **options)
+    raise ValueError(f"realtime_rows: there is no table '{table}'.")
+
+
+def _filter(value: list[Any], table: str, **options: object) -> list[realtime.Row]:
+    try:
+        return _rows(expand_accounts(value), table, dict(options))
+    except (TypeError, ValueError) as error:
+        raise AnsibleFilterError(str(error)) from error
+
+
+class FilterModule:
+    """Filter realtime_rows."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"realtime_rows": _filter}

@@ -1,0 +1,231 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Seats of the call center: from a few lines of inventory data to SIP accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .sentences import nearest
+
+LONGEST_EXTENSION = 8
+"""Digits; longer numbers are telephone numbers, not seats."""
+
+MOST_ACCOUNTS = 10_000
+"""Accounts of one entry; a longer range is a slip of the keyboard."""
+
+QUEUE_OPTIONS = ("strategy", "ring_seconds", "wrapup_seconds", "weight", "members")
+"""What a queue of ``central_queues`` may say."""
+
+STRATEGIES = (
+    "ringall",
+    "leastrecent",
+    "fewestcalls",
+    "random",
+    "rrmemory",
+    "linear",
+    "wrandom",
+    "rrordered",
+)
+"""How app_queue chooses among its members."""
+
+_NUMBERS = ("ring_seconds", "wrapup_seconds", "weight")
+_RANGE = re.compile(r"(!?)\s*(\d+)(?:\s*-\s*(\d+))?")
+_QUEUE_NAME = re.compile(r"(?!general$)[a-z][a-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One SIP account (a seat)."""
+
+    extension: str
+    """Digits; also the SIP user name."""
+    name: str
+    """Shown to the called party."""
+    queues: Mapping[str, int] = field(default_factory=dict)
+    """Name of a queue -> penalty of the member (0 is asked first)."""
+
+
+def expand_extensions(text: object) -> list[str]:
+    """Extensions that ``text`` names, in its order: ``"1001-1004,!1003,1010"``.
+
+    ``!`` leaves an extension or a range out again. Leading zeros are kept ("001-003").
+    Raises ValueError with one sentence on anything else.
+    """
+    chosen: dict[str, None] = {}
+    for part in str(text).split(","):
+        match = _RANGE.fullmatch(part.strip())
+        if not match:
+            raise ValueError(
+                f"extensions '{text}': '{part.strip()}' is neither a number nor a range, "
+                "write for example '1001-1200,!1013'."
+            )
+        without, first, last = match[1], match[2], match[3] or match[2]
+        if len(first) != len(last) or len(first) > LONGEST_EXTENSION:
+            raise ValueError(
+                f"extensions '{text}': both ends of '{part.strip()}' need the same number of "
+                f"digits, at most {LONGEST_EXTENSION}."
+            )
+        if not 0 <= int(last) - int(first) < MOST_ACCOUNTS:
+            raise ValueError(
+                f"extensions '{text}': '{part.strip()}' must go upwards and name at most "
+                f"{MOST_ACCOUNTS} extensions."
+            )
+        for number in range(int(first), int(last) + 1):
+            extension = str(number).zfill(len(first))
+            if without:
+                chosen.pop(extension, None)
+            else:
+                chosen[extension] = None
+    return list(chosen)
+
+
+def expand_accounts(entries: Iterable[Mapping[str, object]]) -> list[Account]:
+    """Accounts of all ``entries``, sorted by extension.
+
+    An entry is ``{extensions: "1001-1200", name: "Agent {extension}", queues: [sales]}``;
+    ``queues`` is a list of names or a mapping of name -> penalty. Raises ValueError on a bad or
+    repeated extension.
+    """
+    accounts: dict[str, Account] = {}
+    for entry in entries:
+        for extension in expand_extensions(entry.get("extensions")):
+            if extension in accounts:
+                raise ValueError(
+                    f"central_accounts: extension {extension} is declared twice, remove it from "
+                    f"one of the entries (for example with '!{extension}')."
+                )
+            accounts[extension] = Account(
+                extension=extension,
+                name=str(entry.get("name") or "Agent {extension}").replace(
+                    "{extension}", extension
+                ),
+                queues=_memberships(entry.get("queues")),
+            )
+    return sorted(accounts.values(), key=lambda account: account.extension)
+
+
+def account_problems(
+    entries: Sequence[Mapping[str, object]], queues: Mapping[str, object]
+) -> list[str]:
+    """Sentences that say what is wrong with the accounts and queues of an inventory."""
+    problems = [
+        f"central_queues: '{name}' is no queue name, use a lower-case letter followed by up to 39 "
+        "letters, digits, '-' or '_'."
+        for name in queues
+        if not _QUEUE_NAME.fullmatch(str(name))
+    ]
+    try:
+        accounts = expand_accounts(entries)
+    except ValueError as error:
+        return [*problems, _named(str(error))]
+    problems += [
+        f"central_accounts: extension {account.extension}: name '{account.name}' may not contain "
+        "quotes, angle brackets, semicolons or line breaks, as it goes into a SIP header."
+        for account in accounts
+        if re.search(r'["<>;\r\n]', account.name)
+    ]
+    unknown = {name for account in accounts for name in account.queues if name not in queues}
+    problems += [
+        f"central_accounts: queue '{name}' is not declared in central_queues, "
+        f"{nearest(name, queues)}."
+        for name in sorted(unknown)
+    ]
+    problems += _option_problems(queues)
+    problems += _member_problems(queues, {account.extension for account in accounts})
+    return problems
+
+
+def queue_members(
+    accounts: Iterable[Account], queues: Mapping[str, object]
+) -> dict[tuple[str, str], int]:
+    """(queue, extension) -> penalty, from the accounts' ``queues`` and the queues' ``members``."""
+    members = {
+        (queue, account.extension): penalty
+        for account in accounts
+        for queue, penalty in account.queues.items()
+    }
+    for queue, options in queues.items():
+        for extension in _extra_members(options):
+            members.setdefault((queue, extension), 0)
+    return members
+
+
+def _option_problems(queues: Mapping[str, object]) -> list[str]:
+    problems = []
+    for queue, options in queues.items():
+        if not isinstance(options, Mapping | None):
+            problems.append(
+                f"central_queues: {queue}: '{options}' is no mapping of options, write for example "
+                "{strategy: rrmemory}."
+            )
+            continue
+        for option, value in (options or {}).items():
+            if option not in QUEUE_OPTIONS:
+                problems.append(
+                    f"central_queues: {queue}: unknown option '{option}', use one of "
+                    f"{', '.join(QUEUE_OPTIONS)}."
+                )
+            elif option == "strategy" and value not in STRATEGIES:
+                problems.append(
+                    f"central_queues: {queue}: strategy '{value}' is unknown, use one of "
+                    f"{', '.join(STRATEGIES)}."
+                )
+            elif option in _NUMBERS and not str(value).isdecimal():
+                problems.append(
+                    f"central_queues: {queue}: {option} '{value}' is not a number, use 0 or more."
+                )
+    return problems
+
+
+def _member_problems(queues: Mapping[str, object], extensions: set[str]) -> list[str]:
+    problems = []
+    for queue, options in queues.items():
+        try:
+            members = _extra_members(options)
+        except ValueError as error:
+            problems.append(f"central_queues: {queue}: members: {error}")
+            continue
+        problems += [
+            f"central_queues: {queue}: member {extension} has no account, declare it in "
+            "central_accounts or remove it."
+            for extension in members
+            if extension not in extensions
+        ]
+    return problems
+
+
+def _extra_members(options: object) -> list[str]:
+    members = options.get("members") if isinstance(options, Mapping) else None
+    return expand_extensions(members) if members else []
+
+
+def _memberships(queues: object) -> dict[str, int]:
+    if queues is None:
+        return {}
+    if isinstance(queues, str):
+        return {queues: 0}
+    if isinstance(queues, Mapping):
+        return {str(name): _penalty(name, penalty) for name, penalty in queues.items()}
+    if isinstance(queues, Iterable):
+        return {str(name): 0 for name in queues}
+    raise ValueError(
+        f"central_accounts: queues '{queues}' is neither a list of names nor a mapping of name and "
+        "penalty, write for example [sales]."
+    )
+
+
+def _penalty(queue: object, penalty: object) -> int:
+    if str(penalty).isdecimal():
+        return int(str(penalty))
+    raise ValueError(
+        f"central_accounts: queues: {queue}: penalty '{penalty}' is not a number, use 0 or more; 0 "
+        "is asked first."
+    )
+
+
+def _named(sentence: str) -> str:
+    return sentence if sentence.startswith("central_accounts") else f"central_accounts: {sentence}"

@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rows of Asterisk's realtime tables, as sorcery and app_queue read them.
+
+Column names are those of Asterisk's own schema (contrib/ast-db-manage); what is not named here
+keeps its built-in default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from .accounts import Account, queue_members
+from .secrets import derive_password, digest_ha1
+
+Row = dict[str, str | int]
+"""Column -> value of one row."""
+
+PHONE_CONTEXT = "from-phones"
+"""Dialplan context of calls that a seat makes."""
+
+
+def sip_password(secret: str, extension: str) -> str:
+    """The SIP password of a seat."""
+    return derive_password(secret, f"sip/{extension}")
+
+
+def endpoint_rows(accounts: Iterable[Account], codecs: Sequence[str]) -> list[Row]:
+    """``ps_endpoints``: direct media always, no session timers.
+
+    A refresh through a dead server would end a call that needs no server any more.
+    """
+    return [
+        {
+            "id": account.extension,
+            "transport": "vip",
+            "aors": account.extension,
+            "auth": account.extension,
+            "context": PHONE_CONTEXT,
+            "disallow": "all",
+            "allow": ",".join(codecs),
+            "callerid": f'"{account.name}" <{account.extension}>',
+            "direct_media": "yes",
+            "direct_media_method": "invite",
+            "rtp_symmetric": "no",
+            "force_rport": "no",
+            "rewrite_contact": "no",
+            "dtmf_mode": "rfc4733",
+            "timers": "no",
+            "trust_id_inbound": "no",
+            "send_pai": "yes",
+        }
+        for account in accounts
+    ]
+
+
+def auth_rows(accounts: Iterable[Account], secret: str, realm: str = "asterisk") -> list[Row]:
+    """``ps_auths``: the digest, so that the database holds no password in clear text."""
+    return [
+        {
+            "id": account.extension,
+            "auth_type": "md5",
+            "username": account.extension,
+            "realm": realm,
+            "md5_cred": digest_ha1(
+                account.extension, realm, sip_password(secret, account.extension)
+            ),
+        }
+        for account in accounts
+    ]
+
+
+def aor_rows(accounts: Iterable[Account], registration_seconds: int = 300) -> list[Row]:
+    """``ps_aors``: one phone a seat; a new registration replaces the old one."""
+    return [
+        {
+            "id": account.extension,
+            "max_contacts": 1,
+            "remove_existing": "yes",
+            "default_expiration": registration_seconds,
+            "minimum_expiration": min(60, registration_seconds),
+            "maximum_expiration": registration_seconds,
+            "qualify_frequency": 0,
+        }
+        for account in accounts
+    ]
+
+
+def member_rows(accounts: Sequence[Account], queues: Mapping[str, object]) -> list[Row]:
+    """``queue_members``: what the inventory decides; pause and reason belong to the agents."""
+    names = {account.extension: account.name for account in accounts}
+    return [
+        {
+            "queue_name": queue,
+            "interface": f"PJSIP/{extension}",
+            "membername": names[extension],
+            "state_interface": f"PJSIP/{extension}",
+            "penalty": penalty,
+        }
+        for (queue, extension), penalty in sorted(queue_members(accounts, queues).items())
+    ]

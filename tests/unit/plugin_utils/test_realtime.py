@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows of Asterisk's realtime tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import (
+    Account,
+    queue_members,
+)
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.realtime import (
+    PHONE_CONTEXT,
+    aor_rows,
+    auth_rows,
+    endpoint_rows,
+    member_rows,
+    sip_password,
+)
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.secrets import digest_ha1
+
+SECRET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"  # noqa: S105 a secret of nobody
+QUEUES = ("sales", "support", "orders")
+
+accounts_strategy = st.lists(
+    st.builds(
+        Account,
+        extension=st.from_regex("[0-9]{1,8}", fullmatch=True),
+        name=st.text(st.characters(codec="ascii", exclude_characters='"<>;\r\n'), min_size=1),
+        queues=st.dictionaries(st.sampled_from(QUEUES), st.integers(0, 9)),
+    ),
+    unique_by=lambda account: account.extension,
+    max_size=12,
+)
+
+
+def all_rows(accounts: list[Account]) -> dict[str, list[dict[str, str | int]]]:
+    return {
+        "ps_endpoints": endpoint_rows(accounts, ["alaw", "g722"]),
+        "ps_auths": auth_rows(accounts, SECRET, "trunkline"),
+        "ps_aors": aor_rows(accounts, 300),
+    }
+
+
+@given(accounts_strategy)
+def test_one_row_for_each_account(accounts: list[Account]) -> None:
+    for table, rows in all_rows(accounts).items():
+        assert [row["id"] for row in rows] == [account.extension for account in accounts], table
+
+
+@given(accounts_strategy)
+def test_rows_refer_to_each_other(accounts: list[Account]) -> None:
+    tables = all_rows(accounts)
+    assert [row["aors"] for row in tables["ps_endpoints"]] == [
+        row["id"] for row in tables["ps_aors"]
+    ]
+    assert [row["auth"] for row in tables["ps_endpoints"]] == [
+        row["id"] for row in tables["ps_auths"]
+    ]
+
+
+@given(accounts_strategy)
+def test_no_password_in_clear_text(accounts: list[Account]) -> None:
+    content = str(all_rows(accounts)) + str(member_rows(accounts, {}))
+    assert SECRET not in content
+    for account in accounts:
+        assert sip_password(SECRET, account.extension) not in content
+
+
+@given(accounts_strategy, st.data())
+def test_members(accounts: list[Account], data: st.DataObject) -> None:
+    extensions = [account.extension for account in accounts]
+    members = st.lists(st.sampled_from(extensions), min_size=1) if extensions else st.just([])
+    queues: dict[str, Any] = {queue: {"members": ",".join(data.draw(members))} for queue in QUEUES}
+    rows = member_rows(accounts, queues)
+    assert {
+        (row["queue_name"], str(row["interface"]).removeprefix("PJSIP/")): row["penalty"]
+        for row in rows
+    } == queue_members(accounts, queues)
+    assert len(rows) == len(queue_members(accounts, queues))
+    names = {f"PJSIP/{account.extension}": account.name for account in accounts}
+    for row in rows:
+        assert row["membername"] == names[str(row["interface"])]
+        assert row["state_interface"] == row["interface"]
+
+
+def test_endpoint() -> None:
+    """What the call center stands on: direct media, no session timers, only the agreed codecs."""
+    assert endpoint_rows([Account("1001", "Ada")], ["alaw", "g722"]) == [
+        {
+            "id": "1001",
+            "transport": "vip",
+            "aors": "1001",
+            "auth": "1001",
+            "context": PHONE_CONTEXT,
+            "disallow": "all",
+            "allow": "alaw,g722",
+            "callerid": '"Ada" <1001>',
+            "direct_media": "yes",
+            "direct_media_method": "invite",
+            "rtp_symmetric": "no",
+            "force_rport": "no",
+            "rewrite_contact": "no",
+            "dtmf_mode": "rfc4733",
+            "timers": "no",
+            "trust_id_inbound": "no",
+            "send_pai": "yes",
+        }
+    ]
+
+
+def test_digest() -> None:
+    (row,) = auth_rows([Account("1001", "Ada")], SECRET, "trunkline")
+    assert row["auth_type"] == "md5"
+    assert (row["username"], row["realm"]) == ("1001", "trunkline")
+    assert row["md5_cred"] == digest_ha1("1001", "trunkline", sip_password(SECRET, "1001"))
+
+
+@given(st.integers(1, 7200))
+def test_registration(seconds: int) -> None:
+    (row,) = aor_rows([Account("1001", "Ada")], seconds)
+    assert row["qualify_frequency"] == 0
+    assert int(row["minimum_expiration"]) <= int(row["default_expiration"])
+    assert row["default_expiration"] == row["maximum_expiration"] == seconds
+    assert (row["max_contacts"], row["remove_existing"]) == (1, "yes")
