@@ -1,0 +1,438 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A mistake in the inventory ends in one sentence before anything is changed.
+
+``site.yml`` runs for real, on hosts whose facts are prepared in the cache: they need not exist. If
+a check were missing it still could change nothing: check mode, and hosts without a Python.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from ansible.plugins.loader import cache_loader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CHECKOUT = Path(__file__).parents[2]
+CHECKING_PLAYS = {"Inventory is complete", "Everything fits before anything is changed"}
+CHECKING_TASKS = {"There are hosts enough and a secret", "Variables and host fit the role"}
+ADDRESSES = {"gw1": "192.0.2.11", "central1": "192.0.2.21", "central2": "192.0.2.22"}
+UGLY = re.compile(r"Traceback|rror rendering|caused by|is undefined|object has no|Sub-Event")
+FIRST_CHANGE = "All servers"
+
+GOOD: dict[str, Any] = {
+    "callcenter_spare": False,
+    "callcenter_secret": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
+    "floating_ip_address": "192.0.2.20",
+    "gateway_circuits": [{"name": "telco", "host": "192.0.2.100", "channels": 60}],
+    "gateway_numbers": {"5550100": "welcome"},
+    "gateway_menus": {
+        "welcome": {"digits": {"1": {"queue": "sales"}}, "otherwise": {"queue": "sales"}}
+    },
+    "callcenter_phone_networks": ["192.0.2.0/24"],
+    "central_queues": {"sales": {"strategy": "rrmemory"}},
+    "central_accounts": [{"extensions": "1001-1010", "queues": ["sales"]}],
+}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong, and the sentence that says so."""
+
+    sentence: str
+    """A regular expression for the whole message."""
+    variables: dict[str, Any] = field(default_factory=dict)
+    """Instead of those of GOOD; None leaves one out."""
+    gateways: tuple[str, ...] = ("gw1",)
+    central: tuple[str, ...] = ("central1",)
+    facts: dict[str, Any] = field(default_factory=dict)
+    """Instead of those of a host that fits."""
+    gw1: dict[str, Any] = field(default_factory=dict)
+    """Variables of this host alone."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What ``ansible-playbook`` did."""
+
+    code: int
+    output: str
+
+    @property
+    def plays(self) -> list[str]:
+        return re.findall(r"^PLAY \[(.+?)\] ", self.output, re.MULTILINE)
+
+    @property
+    def tasks(self) -> list[str]:
+        return re.findall(r"^TASK \[(.+?)\] (?:\[CHECK MODE\] )?\*+$", self.output, re.MULTILINE)
+
+    @property
+    def messages(self) -> set[str]:
+        """Of the tasks that failed; the same message of several hosts counts once."""
+        found = set()
+        for match in re.finditer(
+            r"^(?:fatal|failed): \[.+?\].* => (?={)", self.output, re.MULTILINE
+        ):
+            result, _end = json.JSONDecoder().raw_decode(self.output[match.end() :])
+            found.add(result.get("msg", ""))
+        return found
+
+    @property
+    def recap(self) -> dict[str, dict[str, int]]:
+        lines = self.output.partition("\nPLAY RECAP ")[2].splitlines()
+        return {
+            line.split(" ", 1)[0]: {
+                name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", line)
+            }
+            for line in lines
+            if " : ok=" in line
+        }
+
+
+def facts_of(name: str) -> dict[str, Any]:
+    address = ADDRESSES[name]
+    return {
+        "_ansible_facts_gathered": True,
+        "distribution": "Debian",
+        "distribution_major_version": "14",
+        "distribution_release": "forky",
+        "distribution_version": "14",
+        "all_ipv4_addresses": [address],
+        "interfaces": ["eth0", "lo"],
+        "default_ipv4": {"interface": "eth0", "address": address},
+        "eth0": {"ipv4": {"address": address, "prefix": "24"}},
+    }
+
+
+def prepare(directory: Path, mistake: Mistake) -> None:
+    """Writes an inventory that has the mistake, and the facts of its hosts."""
+    variables = {
+        name: value for name, value in {**GOOD, **mistake.variables}.items() if value is not None
+    }
+    inventory: dict[str, Any] = {
+        group: {"hosts": {name: {"asterisk_address": ADDRESSES[name]} for name in names}}
+        for group, names in (("gateways", mistake.gateways), ("central", mistake.central))
+    }
+    if mistake.gw1:
+        inventory["gateways"]["hosts"]["gw1"].update(mistake.gw1)
+    inventory["all"] = {"vars": {"ansible_connection": "local", **variables}}
+    (directory / "hosts.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
+    cache = cache_loader.get("jsonfile", _uri=str(directory / "facts"))
+    for name in (*mistake.gateways, *mistake.central):
+        cache.set(name, {**facts_of(name), **mistake.facts})
+
+
+def run_site(directory: Path) -> Run:
+    """What ``site.yml`` makes of the inventory."""
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("ansible-playbook")),
+            *("--inventory", str(directory / "hosts.yml")),
+            *("--extra-vars", "ansible_python_interpreter=/nonexistent/python3"),
+            "--check",
+            "playbooks/site.yml",
+        ],
+        cwd=CHECKOUT,
+        env={
+            **{name: value for name, value in os.environ.items() if "ANSIBLE" not in name},
+            "ANSIBLE_CACHE_PLUGIN": "jsonfile",
+            "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(directory / "facts"),
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
+            "ANSIBLE_GATHERING": "smart",
+            "ANSIBLE_HOME": str(directory),
+            "ANSIBLE_NOCOLOR": "1",
+            "COLUMNS": "80",
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout)
+
+
+def names_of_checks() -> set[str]:
+    """Tasks of the roles that check; all others change something or may do so."""
+    names = set()
+    for path in sorted(CHECKOUT.glob("roles/*/tasks/preflight.yml")):
+        for task in yaml.safe_load(path.read_text(encoding="utf-8")):
+            assert "ansible.builtin.assert" in task, f"{path} does more than to check"
+            names.add(f"trunkline.callcenter.{path.parts[-3]} : {task['name']}")
+    return names
+
+
+def is_check(task: str, names: set[str]) -> bool:
+    return (
+        task in names
+        or task in CHECKING_TASKS
+        or re.match(r"trunkline\.callcenter\.\w+ : Validating arguments against arg spec ", task)
+        is not None
+    )
+
+
+VALIDATION = "Validation of arguments failed:\n"
+
+MISTAKES = {
+    # --- hosts and what all of them share
+    "no gateway": Mistake(
+        r"The group gateways has no host: add at least one, as the telephone lines end there\.",
+        gateways=(),
+    ),
+    "no central server": Mistake(
+        r"The group central has no host: add two, the active server and its hot spare\.",
+        central=(),
+    ),
+    "no spare": Mistake(
+        r"callcenter_spare is true but the group central has only one host \(central1\): add the "
+        r"hot spare or set callcenter_spare to false\.",
+        {"callcenter_spare": None},
+    ),
+    "host in both groups": Mistake(
+        r"central1 is in both groups gateways and central: keep it in one\.",
+        gateways=("gw1", "central1"),
+    ),
+    "no secret": Mistake(
+        r"callcenter_secret is not set: run playbooks/secrets\.yml once, which writes it into the "
+        r"inventory\.",
+        {"callcenter_secret": None},
+    ),
+    "short secret": Mistake(
+        r"callcenter_secret is shorter than 32 characters: remove it and run "
+        r"playbooks/secrets\.yml once, which writes it into the inventory\.",
+        {"callcenter_secret": "hello"},
+    ),
+    "name instead of an address": Mistake(
+        r"gw1: asterisk_address 'gw1\.example' is not an IPv4 address, set asterisk_address to the "
+        r"one that the other servers and the phones reach\.",
+        gw1={"asterisk_address": "gw1.example"},
+    ),
+    # --- asterisk
+    "other Debian": Mistake(
+        r"(gw1|central1) runs Debian 12\.5: install Debian 14 \(forky\), the Debian that "
+        r"carries Asterisk 22\.",
+        facts={
+            "distribution_major_version": "12",
+            "distribution_release": "bookworm",
+            "distribution_version": "12.5",
+        },
+    ),
+    "few ports": Mistake(
+        r"asterisk_rtp_last_port: 10050 leaves fewer than 100 ports after asterisk_rtp_first_port "
+        r"10000: widen the range, every call takes four\.",
+        {"asterisk_rtp_last_port": 10050},
+    ),
+    "address of another host": Mistake(
+        r"asterisk_address: 192\.0\.2\.\d+ is not an address of (gw1|central1) "
+        r"\(198\.51\.100\.7\): correct it in the inventory\.",
+        facts={"all_ipv4_addresses": ["198.51.100.7"]},
+    ),
+    "unknown codec": Mistake(
+        VALIDATION + r"value of asterisk_codecs must be one or more of: alaw, ulaw, gsm, g722"
+        r"\. Got no match for: mp3",
+        {"asterisk_codecs": ["alaw", "mp3"]},
+    ),
+    "port is no number": Mistake(
+        VALIDATION + r".*asterisk_rtp_first_port.*'many'.*",
+        {"asterisk_rtp_first_port": "many"},
+    ),
+    "no codec": Mistake(
+        r"asterisk_codecs: the list is empty, name the codec that telephone lines and phones "
+        r"share, such as alaw\.",
+        {"asterisk_codecs": []},
+    ),
+    # --- gateway
+    "carrier by name": Mistake(
+        r"gateway_circuits: host sbc\.example is not an IPv4 address, give the one from which the "
+        r"carrier calls, as it is told apart by that\.",
+        {"gateway_circuits": [{"name": "telco", "host": "sbc.example"}]},
+    ),
+    "menu leads nowhere": Mistake(
+        r"gateway_menus: welcome: leads nowhere, give it digits or otherwise\.",
+        {"gateway_menus": {"welcome": {"prompt": ["vm-press"]}}},
+    ),
+    "menu leads to an unknown queue": Mistake(
+        r"gateway_menus: welcome: digit 1: queue 'salse' is not declared in central_queues, did "
+        r"you mean 'sales'\.",
+        {"gateway_menus": {"welcome": {"digits": {"1": {"queue": "salse"}}}}},
+    ),
+    "number without a menu": Mistake(
+        r"gateway_numbers: 5550100: menu 'welcom' is not declared in gateway_menus, did you mean "
+        r"'welcome'\.",
+        {"gateway_numbers": {"5550100": "welcom"}},
+    ),
+    "two circuits of one name": Mistake(
+        r"gateway_circuits: the names telco, telco are not unique: give every circuit of gw1 its "
+        r"own name\.",
+        {
+            "gateway_circuits": [
+                {"name": "telco", "host": "192.0.2.100"},
+                {"name": "telco", "host": "192.0.2.101"},
+            ]
+        },
+    ),
+    "two circuits of one carrier": Mistake(
+        r"gateway_circuits: two circuits of gw1 have the same host \(192\.0\.2\.100, "
+        r"192\.0\.2\.100\), so that a call could not be told apart: make them one circuit with "
+        r"more channels\.",
+        {
+            "gateway_circuits": [
+                {"name": "one", "host": "192.0.2.100"},
+                {"name": "two", "host": "192.0.2.100"},
+            ]
+        },
+    ),
+    "circuit without a host": Mistake(
+        VALIDATION + r"missing required arguments: host found in gateway_circuits",
+        {"gateway_circuits": [{"name": "telco"}]},
+    ),
+    # --- central
+    "no accounts": Mistake(
+        r"central_accounts is empty, which would remove every seat with its registration: declare "
+        r"the seats, for example with extensions 1001-1200\.",
+        {"central_accounts": []},
+    ),
+    "bad extension": Mistake(
+        r"central_accounts: extensions '10o1-1010': '10o1-1010' is neither a number nor a range, "
+        r"write for example '1001-1200,!1013'\.",
+        {"central_accounts": [{"extensions": "10o1-1010"}]},
+    ),
+    "duplicate extension": Mistake(
+        r"central_accounts: extension 1005 is declared twice, remove it from one of the entries "
+        r"\(for example with '!1005'\)\.",
+        {"central_accounts": [{"extensions": "1001-1010"}, {"extensions": "1005"}]},
+    ),
+    "member without an account": Mistake(
+        r"central_queues: sales: member 2001 has no account, declare it in central_accounts or "
+        r"remove it\.",
+        {"central_queues": {"sales": {"members": "2001"}}},
+    ),
+    "account in an unknown queue": Mistake(
+        r"central_accounts: queue 'sale' is not declared in central_queues, did you mean 'sales'\.",
+        {"central_accounts": [{"extensions": "1001", "queues": ["sale"]}]},
+    ),
+    "short registrations": Mistake(
+        r"central_registration_seconds: 5 would keep the database busy with registrations, use 60 "
+        r"or more\.",
+        {"central_registration_seconds": 5},
+    ),
+    "accounts are no list": Mistake(
+        VALIDATION + r".*central_accounts.*",
+        {"central_accounts": {"extensions": "1001"}},
+    ),
+    # --- database
+    "reseed is no truth value": Mistake(
+        VALIDATION + r".*database_reseed.*'perhaps'.*",
+        {"database_reseed": "perhaps"},
+    ),
+    # --- floating_ip
+    "address outside the network": Mistake(
+        r"floating_ip_address: 198\.51\.100\.20 is outside the network 192\.0\.2\.0/24 of the "
+        r"interface, choose a free address inside it\.",
+        {"floating_ip_address": "198.51.100.20"},
+    ),
+    "address of a central server": Mistake(
+        r"floating_ip_address: 192\.0\.2\.21 is the own address of central1, choose a free one "
+        r"inside the network\.",
+        {"floating_ip_address": "192.0.2.21"},
+    ),
+    "no floating address": Mistake(
+        r"floating_ip_address is not set: choose a free address in the network of the central "
+        r"servers\.",
+        {"floating_ip_address": None},
+    ),
+    "address of a gateway": Mistake(
+        r"floating_ip_address: 192\.0\.2\.11 is the own address of gw1, choose a free one inside "
+        r"the network\.",
+        {"floating_ip_address": "192.0.2.11"},
+    ),
+    "two hosts with one address": Mistake(
+        r"central1: 192\.0\.2\.21 is the address of gw1 too, give each its own\.",
+        gw1={"asterisk_address": "192.0.2.21"},
+    ),
+    "no networks of phones": Mistake(
+        r"callcenter_phone_networks is not a list of networks: name those from which phones "
+        r"register, for example \[192\.0\.2\.0/24\]\.",
+        {"callcenter_phone_networks": []},
+    ),
+    "network of phones that is none": Mistake(
+        r"callcenter_phone_networks: '192\.0\.2\.5/24' is neither an IPv4 address nor a network "
+        r"such as 192\.0\.2\.0/24, correct it\.",
+        {"callcenter_phone_networks": ["192.0.2.5/24"]},
+    ),
+    "unknown interface": Mistake(
+        r"floating_ip_interface: central1 has no interface eth7 with an IPv4 address "
+        r"\(it has eth0, lo\): name the one with the address 192\.0\.2\.21\.",
+        {"floating_ip_interface": "eth7"},
+    ),
+    "router identifier": Mistake(
+        r"floating_ip_router_id: 256 is not between 1 and 255, choose one that no other VRRP "
+        r"router of the network uses\.",
+        {"floating_ip_router_id": 256},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def runs(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Run]]]:
+    """The runs of the selected tests, side by side."""
+    wanted = [
+        str(item.callspec.params["name"])
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+        and hasattr(item, "callspec")
+        and item.path == request.path
+    ]
+    directories = {name: tmp_path_factory.mktemp("site") for name in wanted}
+    for name, directory in directories.items():
+        prepare(directory, MISTAKES[name])
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {name: pool.submit(run_site, path) for name, path in directories.items()}
+
+
+def assert_nothing_but_checks(run: Run) -> None:
+    names = names_of_checks()
+    assert set(run.plays) <= CHECKING_PLAYS, run.output
+    assert [task for task in run.tasks if not is_check(task, names)] == []
+    assert run.tasks
+    assert run.recap
+    assert {host: result["changed"] for host, result in run.recap.items()} == dict.fromkeys(
+        run.recap, 0
+    )
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistake(runs: dict[str, Future[Run]], name: str) -> None:
+    run = runs[name].result()
+    assert run.code != 0
+    assert_nothing_but_checks(run)
+    assert not UGLY.search(run.output), run.output
+    for message in run.messages:
+        assert re.fullmatch(MISTAKES[name].sentence, message), message
+    assert run.messages
+
+
+def test_good_inventory(tmp_path: Path) -> None:
+    """All checks of all roles pass, so that each mistake above was the only one."""
+    prepare(tmp_path, Mistake("", {"callcenter_spare": True}, central=("central1", "central2")))
+    run = run_site(tmp_path)
+    assert [play for play in run.plays if play not in CHECKING_PLAYS] == [FIRST_CHANGE]
+    checks = run.output.partition(f"\nPLAY [{FIRST_CHANGE}]")[0]
+    assert "FAILED" not in checks
+    assert names_of_checks() <= set(Run(0, checks).tasks)
+    assert not any(result["changed"] for result in run.recap.values())
