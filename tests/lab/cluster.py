@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hosts of the lab, as tests and the demo use them."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+import testinfra
+from testinfra.host import Host
+
+from .telephone import Telephone
+from .voice import Sound, read_wav
+
+CHECKOUT = Path(__file__).parents[2]
+INVENTORY = CHECKOUT / "inventories" / "lab"
+CENTRAL = ("central1", "central2")
+GATEWAYS = ("gw1", "gw2")
+
+_PREFIX = os.environ.get("LAB_SUBNET", "10.77.0.0/24").removesuffix(".0/24")
+_NUMBERS = {
+    "gw1": 11,
+    "gw2": 12,
+    "vip": 20,
+    "central1": 21,
+    "central2": 22,
+    "phones": 50,
+    "telco": 100,
+}
+
+_TELEPHONES = {"caller": ("telco", 4444), "agent": ("phones", 4444), "seats": ("phones", 4445)}
+
+
+def address(name: str) -> str:
+    """Address of a host of the lab; ``vip`` is the floating one."""
+    return f"{_PREFIX}.{_NUMBERS[name]}"
+
+
+_SSH_OPTIONS = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+
+
+def _key() -> str:
+    return str(CHECKOUT / ".cache" / "lab" / os.environ.get("LAB_NAME", "lab") / "id_ed25519")
+
+
+@cache
+def host(name: str) -> Host:
+    """A host of the lab, reached by ssh."""
+    found: Host = testinfra.get_host(
+        f"ssh://root@{address(name)}", ssh_identity_file=_key(), ssh_extra_args=_SSH_OPTIONS
+    )
+    return found
+
+
+def ssh_command(name: str) -> list[str]:
+    """Words of an ssh command to a host of the lab."""
+    return ["ssh", "-i", _key(), *_SSH_OPTIONS.split(), f"root@{address(name)}"]
+
+
+def active() -> str:
+    """Name of the central server that holds the floating address."""
+    holders = [name for name in CENTRAL if address("vip") in host(name).interface("eth0").addresses]
+    assert len(holders) == 1, f"the floating address is held by {holders or 'nobody'}"
+    return holders[0]
+
+
+def spare() -> str:
+    """Name of the other central server."""
+    return next(name for name in CENTRAL if name != active())
+
+
+def asterisk(name: str, command: str) -> str:
+    """Output of a command of Asterisk's console."""
+    output: str = host(name).check_output("asterisk -rx %s", command)
+    return output
+
+
+def calls(name: str) -> int:
+    """Number of calls that Asterisk has up."""
+    found = re.search(r"(\d+) active call", asterisk(name, "core show channels count"))
+    assert found
+    return int(found[1])
+
+
+def registered() -> set[str]:
+    """Extensions of the seats that have a telephone now."""
+    rows = host(active()).check_output(
+        "mariadb -N -B asterisk -e "
+        "'SELECT endpoint FROM ps_contacts WHERE expiration_time > UNIX_TIMESTAMP()'"
+    )
+    return set(rows.split())
+
+
+def switch_on(name: str, seats: set[str]) -> None:
+    """Switches telephones of seats off and on, and waits until all have registered."""
+    where, _port = _TELEPHONES[name]
+    host(where).check_output(f"systemctl restart baresip@{name}")
+    deadline = time.monotonic() + 30
+    while missing := seats - registered():
+        assert time.monotonic() < deadline, f"{sorted(missing)} have not registered"
+        time.sleep(0.5)
+
+
+def telephone(name: str) -> Telephone:
+    """A telephone of the lab, with empty recordings."""
+    where, port = _TELEPHONES[name]
+    host(where).check_output(f"rm -f /var/lib/baresip/{name}/*")
+    return Telephone(address(where), port)
+
+
+def recording(name: str, direction: str) -> Sound:
+    """What a telephone heard (``dec``) or said (``enc``) in its last call."""
+    where, _port = _TELEPHONES[name]
+    files = host(where).check_output(f"ls -t /var/lib/baresip/{name}/*-{direction}.wav").split()
+    return read_wav(fetch(host(where), files[0]))
+
+
+def fetch(source: Host, path: str) -> io.BytesIO:
+    """A binary file of a host."""
+    text = source.check_output("base64 --wrap=0 %s", path)
+    return io.BytesIO(base64.b64decode(text))
+
+
+@dataclass(frozen=True)
+class Packets:
+    """Packets that a host received and sent."""
+
+    received: int
+    sent: int
+
+    def __sub__(self, before: Packets) -> Packets:
+        return Packets(self.received - before.received, self.sent - before.sent)
+
+
+class RtpCounter:
+    """Counts the RTP packets (even ports of Asterisk's range) that enter and leave a host."""
+
+    _RULES = """
+define rtp = 10000-19999
+table inet lab_rtp {
+  counter received {}
+  counter sent {}
+  chain input {
+    type filter hook input priority -400
+    udp dport $rtp udp dport & 1 == 0 counter name received
+  }
+  chain output {
+    type filter hook output priority -400
+    udp sport $rtp udp sport & 1 == 0 counter name sent
+  }
+}
+"""
+
+    def __init__(self, name: str) -> None:
+        self._host = host(name)
+
+    def __enter__(self) -> Self:
+        self._host.check_output("nft delete table inet lab_rtp 2>/dev/null || true")
+        self._host.check_output("printf %%s %s | nft -f -", self._RULES)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._host.check_output("nft delete table inet lab_rtp")
+
+    def read(self) -> Packets:
+        """Packets since the start."""
+        answer = json.loads(self._host.check_output("nft -j list counters table inet lab_rtp"))
+        found = {
+            item["counter"]["name"]: item["counter"]["packets"]
+            for item in answer["nftables"]
+            if "counter" in item
+        }
+        return Packets(found["received"], found["sent"])
+
+    def during(self, seconds: float) -> Packets:
+        """Packets within the next seconds."""
+        before = self.read()
+        time.sleep(seconds)
+        return self.read() - before
+
+
+def playbook(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs a playbook of the collection on the lab, in the checkout."""
+    environment = {key: value for key, value in os.environ.items() if key != "ANSIBLE_CONFIG"}
+    return subprocess.run(
+        ["ansible-playbook", "-i", str(INVENTORY), f"playbooks/{name}.yml", *arguments],
+        cwd=CHECKOUT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
