@@ -13,3 +13,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """The remedy for an undeclared ``name``: the declared one that looks like it, if any."""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"did you mean '{close[0]}'" if close else "declare it there"
+
+
+def nearest_option(name: str, known: Iterable[str]) -> str:
+    """The remedy for an unknown option: the one that looks like it, or all if they are few."""
+    options = sorted(known)
+    close = difflib.get_close_matches(name, options, n=1)
+    if close:
+        return f"did you mean '{close[0]}'"
+    return f"choose from {', '.join(options)}" if 0 < len(options) <= 12 else "check the spelling"

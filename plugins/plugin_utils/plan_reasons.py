@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sentences that say why circuits find no place, and what to add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .circuits import TrunkGroup
+from .gateways import MAX_SPANS, Gateway
+from .reading import listed
+
+_KIND_NAMES = {
+    "t1": "a T1",
+    "e1": "an E1",
+    "j1": "a J1",
+    "fxo": "an analog line",
+    "fxs": "an analog telephone",
+    "sip": "a SIP circuit",
+}
+
+
+def kind_name(kind: str) -> str:
+    """The kind of a circuit with its article."""
+    return _KIND_NAMES[kind]
+
+
+def no_place_reason(groups: Iterable[TrunkGroup]) -> str:
+    """The ports would suffice, but not in the way the circuits need them."""
+    return (
+        f"The circuits of {listed([group.name for group in groups])} find no place: an NFAS group "
+        "needs all its ports on one gateway, and a card whose ports switch together takes one kind "
+        "of line; add a gateway, or lift a pin or an exclusion."
+    )
+
+
+def shortage_reason(
+    groups: Sequence[TrunkGroup], units: int, gateways: Sequence[Gateway], ports: int, more: int
+) -> str:
+    """``units`` circuits of ``groups`` compete for the ``ports`` of ``gateways``.
+
+    ``more`` spans could be lit on these gateways if they had cards for them.
+    """
+    what = f"{units} {_circuits(groups, units)} ({listed([group.name for group in groups])})"
+    digital = groups[0].line is not None
+    missing = max(1, units - ports)
+    wanted = _ports(groups, missing)
+    if not ports:
+        return (
+            f"{what} need {_ports(groups, units)}, and no gateway that may take them has a free "
+            f"one: add {wanted}."
+        )
+    need, remedies = _ports(groups, units), [wanted]
+    if digital:
+        need = f"{_gateways(units)} at {MAX_SPANS} each"
+        # More ports in a gateway that is at its limit would stay dark.
+        remedies = [_gateways(missing), *(remedies if more >= missing else [])]
+    offer = f"{_names(gateways)} offer{'s' if len(gateways) == 1 else ''} {_ports(groups, ports)}"
+    return f"{what} need {need}; {offer}: add {' or '.join(remedies)}."
+
+
+def _circuits(groups: Sequence[TrunkGroup], units: int) -> str:
+    kinds = sorted({group.kind for group in groups})
+    noun = {"fxo": "analog line", "fxs": "analog telephone"}.get(
+        kinds[0], "/".join(kind.upper() for kind in kinds) + " line"
+    )
+    if all(group.type == "pri" for group in groups):
+        noun = noun.replace(" line", " PRI")
+    return _plural(noun, units)
+
+
+def _ports(groups: Sequence[TrunkGroup], count: int) -> str:
+    kind = "" if groups[0].line is not None else f"{groups[0].kind.upper()} "
+    return f"{count} {kind}{_plural('port', count)}"
+
+
+def _gateways(units: int) -> str:
+    count = -(-units // MAX_SPANS)
+    return f"{count} {_plural('gateway', count)}"
+
+
+def _names(gateways: Sequence[Gateway]) -> str:
+    names = [gateway.name for gateway in gateways]
+    if len(names) > 4:
+        names = [*names[:3], f"{len(names) - 3} more gateways"]
+    return listed(names)
+
+
+def _plural(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
