@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: pstn
 short_description: Gateways and the telephone lines that are plugged into them
-version_added: 0.2.0
+version_added: 0.1.0
 author:
   - trunkline.callcenter contributors (@trunkline)
 description:
@@ -160,7 +160,7 @@ gateways:
 compose:
   spans_in_use: dahdi_spans | length
 keyed_groups:
-  - {key: spans_in_use, prefix: spans}
+  - {key: spans_in_use | string, prefix: spans}
 ---
 # models.pstn.yml: a card that is not in the catalogue, and a host name from the environment.
 plugin: trunkline.callcenter.pstn
@@ -175,8 +175,9 @@ gateways:
 """
 
 import hashlib
-import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -220,12 +221,21 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.planner impor
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.reading import (
     OptionError,
     mapping,
+    one_line,
+    shown,
 )
-from ansible_collections.trunkline.callcenter.plugins.plugin_utils.sizing import read_traffic
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.reading import (
+    Path as OptionPath,
+)
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.sizing import (
+    Traffic,
+    read_traffic,
+)
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.telephone_network import (
     TelephoneNetwork,
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.yaml_marks import (
+    broken_line,
     check_keys,
     compose,
     line_of,
@@ -234,6 +244,9 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.yaml_marks im
 GROUP = "gateways"
 HOST_VARIABLES = {"cards": "pstn_cards", "site": "pstn_site", "limits": "pstn_limits"}
 """What a gateway may bring from another inventory source."""
+MOST_GATEWAYS = 100_000
+"""Gateways of one range; more are a slip of the keyboard."""
+_NUMBER_RANGE = re.compile(r"\[([0-9]*):([0-9]+)[:\]]")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -249,6 +262,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     ) -> None:
         super().parse(inventory, loader, path, cache)
         self._found: InventoryData = inventory
+        self._ranges: dict[object, object] = {}
         try:
             text = loader.get_text_file_contents(path)
         except (AnsibleError, UnicodeError) as error:
@@ -257,19 +271,35 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             if root is not None:
                 check_keys(root)
-            self._parse(path, self._read_config_data(path), use_cache=cache)
+            self._parse(path, self._config(path, text), use_cache=cache)
         except OptionError as error:
-            line = line_of(root, error.path)
-            where = path if line is None else f"{path}, line {line}"
-            raise AnsibleParserError(f"{where}: {error}") from error
+            line = line_of(root, self._as_written(error.path))
+            # Not "from error": Ansible would say everything twice.
+            raise AnsibleParserError(f"{_where(path, line)}: {error}") from None
         except (UnplannableError, ValueError) as error:
-            raise AnsibleParserError(f"{path}: {error}") from error
+            raise AnsibleParserError(f"{path}: {error}") from None
+        except AnsibleParserError:
+            raise
+        except AnsibleError as error:
+            raise AnsibleParserError(f"{path}: {one_line(str(error), 400)}") from None
+
+    def _config(self, path: str, text: str) -> Mapping[str, Any]:
+        """What the file says; Ansible's own complaints get the place where they belong."""
+        try:
+            config: Mapping[str, Any] = self._read_config_data(path)
+        except AnsibleError as error:
+            where = _where(path, broken_line(text))
+            problem = one_line(str(error).removeprefix(f"{path} "), 400)
+            raise AnsibleParserError(f"{where}: {problem}") from None
+        return config
 
     def _parse(self, path: str, config: Mapping[str, Any], *, use_cache: bool) -> None:
         mapping((), config, (*self._options, *OPTIONS, "plugin"))
-        data = {option: self._templated(config.get(option)) for option in OPTIONS}
-        data["gateways"] = self._with_host_variables(_expanded(data["gateways"]))
-        traffic = None if data["traffic"] is None else read_traffic(data["traffic"])
+        for option in ("compose", "groups"):
+            mapping((option,), config.get(option))
+        data = {option: self._templated((option,), config.get(option)) for option in OPTIONS}
+        data["gateways"] = self._with_host_variables(self._expanded(data["gateways"]))
+        traffic = None if data["traffic"] is None else _read_traffic(data["traffic"])
         network = read_network(data)
         lock_path = Path(path).parent / str(self.get_option("lock"))
         lock = _read_lock(lock_path)
@@ -278,17 +308,47 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.warning(f"{path}: {warning}")
         self._fill(network, best, lock, str(lock_path.resolve()))
 
-    def _templated(self, value: object) -> object:
+    def _templated(self, path: OptionPath, value: object) -> object:
         """The value with its templates, if it has any; variables of hosts keep theirs."""
-        if isinstance(value, str):
-            return self.templar.template(value) if "{{" in value else value
+        if isinstance(value, str) and "{{" in value:
+            try:
+                return self.templar.template(value)
+            except AnsibleError as error:
+                raise OptionError(
+                    path, f"{shown(value)} cannot be rendered: {one_line(str(error), 400)}"
+                ) from error
         if isinstance(value, Mapping):
             return {
-                key: one if key == "vars" else self._templated(one) for key, one in value.items()
+                key: one if _is_host_variable((*path, key)) else self._templated((*path, key), one)
+                for key, one in value.items()
             }
         if isinstance(value, list):
-            return [self._templated(one) for one in value]
+            return [self._templated((*path, number), one) for number, one in enumerate(value)]
         return value
+
+    def _expanded(self, gateways: object) -> object:
+        """Gateways with every range such as ``gw[1:3]`` written out."""
+        if not isinstance(gateways, Mapping):
+            return gateways
+        expanded: dict[object, object] = {}
+        for pattern, options in gateways.items():
+            names = [pattern]
+            if isinstance(pattern, str) and detect_range(pattern):
+                names = _names(pattern)
+                self._ranges.update(dict.fromkeys(names, pattern))
+            for name in names:
+                if name in expanded:
+                    raise OptionError(
+                        ("gateways", pattern), f"{shown(name)} is declared twice: remove one."
+                    )
+                expanded[name] = options
+        return expanded
+
+    def _as_written(self, path: OptionPath) -> Sequence[object]:
+        """Where the file says what is at ``path``: a gateway may be one of a range."""
+        if path[:1] != ("gateways",):
+            return path
+        return [*path[:1], *(self._ranges.get(part, part) for part in path[1:2]), *path[2:]]
 
     def _with_host_variables(self, gateways: object) -> object:
         """Adds hosts of earlier sources, and what their variables say."""
@@ -333,7 +393,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return plan(network, lock.places, rebalance=rebalance)
         self.load_cache_plugin()
         key = self.get_cache_key(path)
-        asked = json.dumps([data, dict(lock.places), rebalance], default=str, sort_keys=True)
+        # Not JSON, which has no mapping with other keys than text and cannot sort mixed ones.
+        asked = repr((data, dict(lock.places), rebalance))
         digest = hashlib.sha256(asked.encode()).hexdigest()
         known = self._cache.get(key, {}) if use_cache else {}
         if known.get("digest") == digest:
@@ -356,7 +417,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         composed = any(self.get_option(option) for option in ("compose", "groups", "keyed_groups"))
         numbers = number_trunk_groups(network.trunk_groups, lock.numbers)
         known = {GROUP}
-        for entry in gateway_entries(network, best, numbers):
+        entries = gateway_entries(network, best, numbers)
+        groups = {*inventory.groups, *(group for entry in entries for group in entry.groups)}
+        for entry in entries:
+            if entry.name in groups:
+                raise OptionError(
+                    ("gateways", entry.name), "a group has this name too, choose another one."
+                )
             inventory.add_host(entry.name)
             for group in entry.groups:
                 if group not in known:
@@ -367,7 +434,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 inventory.set_variable(entry.name, variable, value)
             inventory.set_variable(entry.name, "pstn_lock", lock_path)
             if composed:
-                self._construct(entry.name)
+                try:
+                    self._construct(entry.name)
+                except Exception as error:
+                    # Ansible does not check these options before it uses them.
+                    raise ValueError(
+                        f"compose, groups or keyed_groups: {one_line(str(error), 400)}"
+                    ) from error
 
     def _construct(self, host: str) -> None:
         strict = self.get_option("strict")
@@ -382,23 +455,42 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         )
 
 
-def _expanded(gateways: object) -> object:
-    """Gateways with every range such as ``gw[1:3]`` written out."""
-    if not isinstance(gateways, Mapping):
-        return gateways
-    expanded: dict[object, object] = {}
-    for pattern, options in gateways.items():
-        names = [pattern]
-        if isinstance(pattern, str) and detect_range(pattern):
-            try:
-                names = expand_hostname_range(pattern)
-            except AnsibleError as error:
-                raise OptionError(("gateways", pattern), f"no range of names: {error}.") from error
-        for name in names:
-            if name in expanded:
-                raise OptionError(("gateways", pattern), f"'{name}' is declared twice: remove one.")
-            expanded[name] = options
-    return expanded
+def _where(path: str, line: int | None) -> str:
+    return path if line is None else f"{path}, line {line}"
+
+
+def _is_host_variable(path: Sequence[object]) -> bool:
+    return (
+        len(path) == 3
+        and path[0] == "gateways"
+        and (path[2] == "vars" or str(path[2]).startswith("ansible_"))
+    )
+
+
+def _names(pattern: str) -> list[str]:
+    """Names of a range, at least one and not so many that writing them would take for ever."""
+    path = ("gateways", pattern)
+    spans = (int(last) - int(first or 0) + 1 for first, last in _NUMBER_RANGE.findall(pattern))
+    if math.prod(max(1, span) for span in spans) > MOST_GATEWAYS:
+        raise OptionError(path, f"more than {MOST_GATEWAYS} gateways: write a shorter range.")
+    try:
+        names = expand_hostname_range(pattern)
+    except (AnsibleError, ValueError) as error:
+        raise OptionError(path, "no range of names, write for example gw[1:3].") from error
+    if not names:
+        raise OptionError(path, "no name is in this range, write the lower number first.")
+    return list(names)
+
+
+def _read_traffic(value: object) -> Traffic:
+    try:
+        return read_traffic(value)
+    except ValueError as error:
+        sentence = one_line(str(error).removeprefix("traffic: "), 400)
+        option, colon, problem = sentence.partition(": ")
+        if colon and isinstance(value, Mapping) and option in value:
+            raise OptionError(("traffic", option), problem) from error
+        raise OptionError(("traffic",), sentence) from error
 
 
 def _read_lock(path: Path) -> CablingLock:
@@ -407,8 +499,11 @@ def _read_lock(path: Path) -> CablingLock:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return CablingLock({}, {})
-    except (OSError, UnicodeError) as error:
-        raise AnsibleParserError(f"{path} cannot be read: {error}") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise OptionError(
+            ("lock",), f"{one_line(str(path), 400)} cannot be read: {reason}."
+        ) from error
     try:
         return read_lock(text)
     except LockError as error:

@@ -136,7 +136,6 @@ class _Fill:
         missing = [self.keep(number) for number in range(len(streams))]
         kept = _Kept(self.free[:], self.ports[:], [dict(count) for count in self.counts])
         complete = True
-        crowded = set()
         for number in sorted(
             (number for number, units in enumerate(missing) if units),
             key=lambda number: (
@@ -146,15 +145,9 @@ class _Fill:
                 number,
             ),
         ):
-            placed, skipped = (
-                self.place_bundle(number)
-                if streams[number].bundle
-                else self.spread(number, missing[number])
-            )
-            complete = complete and placed
-            if skipped:
-                crowded.add(streams[number].group)
-        proven = complete and not self.unsure and self.is_optimal(crowded, missing, kept)
+            place = self.place_bundle if streams[number].bundle else self.spread
+            complete = place(number, missing[number]) and complete
+        proven = complete and not self.unsure and self.is_optimal(missing, kept)
         return Filling(self.flows, complete, proven)
 
     def keep(self, number: int) -> int:
@@ -204,40 +197,30 @@ class _Fill:
         pool = self.pool_of.get((gateway, self.question.streams[number].kind), -1)
         return pool, 0 if pool < 0 else min(self.free[gateway], self.ports[pool])
 
-    def place_bundle(self, number: int) -> tuple[bool, bool]:
+    def place_bundle(self, number: int, units: int) -> bool:
+        """Puts an NFAS group where the fewest of its trunk group are; whether there is room."""
         stream = self.question.streams[number]
         flow = self.flows[number]
-        units = stream.units - sum(flow.values())
-        gateways = (
-            [self.question.pools[next(iter(flow))].gateway] if flow else list(stream.gateways)
-        )
+        gateways = [self.question.pools[next(iter(flow))].gateway] if flow else stream.gateways
         counts = self.counts[stream.group]
         choices = []
         for gateway in gateways:
             pool, room = self.room(number, gateway)
             if room >= units:
                 choices.append((counts.get(gateway, 0), self.load[gateway], gateway, pool))
-        if not choices:
-            self.unsure = True
-            return False, True
-        self.put(number, min(choices)[3], units)
-        return True, True
+        if choices:
+            self.put(number, min(choices)[3], units)
+        return bool(choices)
 
-    def spread(self, number: int, units: int) -> tuple[bool, bool]:
-        """Gives each unit to the gateway that has the fewest circuits of the group.
-
-        The answer: whether all were placed, and whether a full gateway was passed over.
-        """
+    def spread(self, number: int, units: int) -> bool:
+        """Gives each unit to the gateway with the fewest of its trunk group; whether all fit."""
         stream = self.question.streams[number]
         counts = self.counts[stream.group]
-        start_free, skipped = self.question.limits, False
         heap = []
         for gateway in stream.gateways:
             pool, room = self.room(number, gateway)
             if room:
                 heap.append((counts.get(gateway, 0), self.load[gateway], gateway, pool))
-            elif pool >= 0 and start_free[gateway]:
-                skipped = True
         heapq.heapify(heap)
         weight = self.question.weight
         while units and heap:
@@ -248,18 +231,18 @@ class _Fill:
                 heapq.heapreplace(heap, (count + 1, load + weight, gateway, pool))
             else:
                 heapq.heappop(heap)
-        return not units, skipped
+        return not units
 
-    def is_optimal(
-        self,
-        crowded: set[int],
-        missing: Sequence[int],
-        kept: _Kept,
-    ) -> bool:
-        """Whether no trunk group could do better if it were alone with the cables that stay."""
+    def is_optimal(self, missing: Sequence[int], kept: _Kept) -> bool:
+        """Whether no trunk group could do better if all ports that are left were its own."""
         if self.question.rebalance and not self.spread_is_least():
             return False
-        return all(self.evenness(group) == self.alone(group, missing, kept) for group in crowded)
+        grown = {
+            stream.group
+            for stream, units in zip(self.question.streams, missing, strict=True)
+            if units
+        }
+        return all(self.evenness(group) == self.alone(group, missing, kept) for group in grown)
 
     def evenness(self, group: int) -> tuple[int, int]:
         return _evenness(self.counts[group], self.question.fair[group])

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).parents[2]
 CHECKING_PLAYS = {"Inventory is complete", "Everything fits before anything is changed"}
-CHECKING_TASKS = {"There are hosts enough and a secret", "Variables and host fit the role"}
+CHECKING_TASKS = {
+    "There are hosts enough and a secret",
+    "Cables are where the plan has them",
+    "Variables and host fit the role",
+}
 ADDRESSES = {"gw1": "192.0.2.11", "central1": "192.0.2.21", "central2": "192.0.2.22"}
 UGLY = re.compile(r"Traceback|rror rendering|caused by|is undefined|object has no|Sub-Event")
 FIRST_CHANGE = "All servers"
@@ -44,6 +48,19 @@ GOOD: dict[str, Any] = {
     "callcenter_phone_networks": ["192.0.2.0/24"],
     "central_queues": {"sales": {"strategy": "rrmemory"}},
     "central_accounts": [{"extensions": "1001-1010", "queues": ["sales"]}],
+}
+
+
+WIRING: dict[str, Any] = {
+    "gateway": "gw1",
+    "cards": [
+        {
+            "slot": 1,
+            "model": "TE122",
+            "ports": [{"port": 1, "kind": "t1", "circuit": "a-1", "trunk_group": "a"}],
+        }
+    ],
+    "sip": [],
 }
 
 
@@ -214,6 +231,11 @@ MISTAKES = {
         r"callcenter_secret is shorter than 32 characters: remove it and run "
         r"playbooks/secrets\.yml once, which writes it into the inventory\.",
         {"callcenter_secret": "hello"},
+    ),
+    "cables that nobody has plugged": Mistake(
+        "gw1: there is no cabling lock /nowhere/cabling.txt yet and 1 circuit to be plugged in: "
+        "run playbooks/plan.yml first, plug the cables as it says and confirm.",
+        gw1={"pstn_wiring": WIRING, "pstn_lock": "/nowhere/cabling.txt"},
     ),
     "name instead of an address": Mistake(
         r"gw1: asterisk_address 'gw1\.example' is not an IPv4 address, set asterisk_address to the "
