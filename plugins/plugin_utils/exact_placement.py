@@ -296,7 +296,9 @@ class _Search:
                     used.setdefault(pool, set()).add(stream.kind)
         for pool, kinds in sorted(used.items()):
             if len(kinds) > 1:
-                return [self.switched(state, pool, kind) for kind in sorted(kinds)]
+                # Those in use first; another one may still be right.
+                choices = sorted(kinds) + sorted(self.question.pools[pool].kinds - kinds)
+                return [self.switched(state, pool, kind) for kind in choices]
         total = bound + self.shares(state.homes)
         if self.best is None or total < self.best[0]:
             self.best = (total, state)

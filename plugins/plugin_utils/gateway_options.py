@@ -16,6 +16,7 @@ from .reading import (
     OptionError,
     Path,
     choice,
+    listed,
     mapping,
     name,
     optional,
@@ -93,6 +94,8 @@ def _read_model(path: Path, model: str, value: object) -> CardModel:
     if options.get("lines") is not None:
         where = (*path, "lines")
         lines = tuple(choice(where, one, tuple(LINES)) for one in sequence(where, options["lines"]))
+        if not lines:
+            raise OptionError(where, f"is empty, choose {listed(tuple(LINES), 'or')}.")
     return CardModel(
         model,
         spans,
@@ -123,7 +126,7 @@ def _names_to_mapping(path: Path, names: list[object] | tuple[object, ...]) -> d
         if not isinstance(one, str):
             raise OptionError(path, f"{shown(one)} is no name of a gateway.")
         if one in gateways:
-            raise OptionError(path, f"'{one}' is there twice: remove one.")
+            raise OptionError(path, f"{shown(one)} is there twice: remove one.")
         gateways[one] = None
     return gateways
 

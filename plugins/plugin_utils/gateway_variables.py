@@ -123,10 +123,17 @@ class _Builder:
 
     def card(self, gateway: str, card: Card, here: dict[str, str]) -> Variables:
         """A card of ``pstn_wiring``; its trunk groups are noted in ``here`` with their line."""
-        digital = min(self.lines & card.model.lines, default=min(card.model.lines), key=_line_order)
+        accepted = card.accepts()
+        plugged = [
+            self.plugged.get(place(gateway, card.slot, number))
+            for number in range(1, len(accepted) + 1)
+        ]
+        lines = self.lines & card.model.lines or card.model.lines
+        if card.model.spans and card.model.together:
+            lines = frozenset(circuit.group.kind for circuit in plugged if circuit) or lines
+        digital = min(lines, key=_line_order)
         ports = []
-        for number, accepts in enumerate(card.accepts(), 1):
-            circuit = self.plugged.get(place(gateway, card.slot, number))
+        for number, (accepts, circuit) in enumerate(zip(accepted, plugged, strict=True), 1):
             if circuit is not None:
                 group = circuit.group
                 here[group.name] = group.line or group.type

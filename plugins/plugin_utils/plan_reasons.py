@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from .circuits import TrunkGroup
 from .gateways import MAX_SPANS, Gateway
@@ -26,10 +26,10 @@ def kind_name(kind: str) -> str:
     return _KIND_NAMES[kind]
 
 
-def no_place_reason(groups: Iterable[TrunkGroup]) -> str:
+def no_place_reason(groups: Sequence[TrunkGroup]) -> str:
     """The ports would suffice, but not in the way the circuits need them."""
     return (
-        f"The circuits of {listed([group.name for group in groups])} find no place: an NFAS group "
+        f"The circuits of {_names(groups, 'trunk groups')} find no place: an NFAS group "
         "needs all its ports on one gateway, and a card whose ports switch together takes one kind "
         "of line; add a gateway, or lift a pin or an exclusion."
     )
@@ -42,27 +42,35 @@ def shortage_reason(
 
     ``more`` spans could be lit on these gateways if they had cards for them.
     """
-    what = f"{units} {_circuits(groups, units)} ({listed([group.name for group in groups])})"
+    what = f"{units} {_circuits(groups, units)} ({_names(groups, 'trunk groups')})"
     digital = groups[0].line is not None
     missing = max(1, units - ports)
     wanted = _ports(groups, missing)
+    verb, them = ("needs", "it") if units == 1 else ("need", "them")
+    bound = any(group.gateways is not None or group.exclude or group.pins for group in groups)
+    more_gateways = f", or let other gateways take {them} (gateways, exclude, pins)" * bound
+    if groups[0].kind == "sip":
+        return (
+            f"{what} {verb} a gateway, and there is none that may take {them}: add one"
+            f"{more_gateways}."
+        )
     if not ports:
         return (
-            f"{what} need {_ports(groups, units)}, and no gateway that may take them has a free "
-            f"one: add {wanted}."
+            f"{what} {verb} {_ports(groups, units)}, and no gateway that may take {them} has a "
+            f"free one: add {wanted}{more_gateways}."
         )
     need, remedies = _ports(groups, units), [wanted]
     if digital:
         need = f"{_gateways(units)} at {MAX_SPANS} each"
         # More ports in a gateway that is at its limit would stay dark.
         remedies = [_gateways(missing), *(remedies if more >= missing else [])]
-    offer = f"{_names(gateways)} offer{'s' if len(gateways) == 1 else ''} {_ports(groups, ports)}"
-    return f"{what} need {need}; {offer}: add {' or '.join(remedies)}."
+    offer = f"{_names(gateways, 'gateways')} offer{'s' if len(gateways) == 1 else ''} {_ports(groups, ports)}"
+    return f"{what} {verb} {need}; {offer}: add {' or '.join(remedies)}{more_gateways}."
 
 
 def _circuits(groups: Sequence[TrunkGroup], units: int) -> str:
     kinds = sorted({group.kind for group in groups})
-    noun = {"fxo": "analog line", "fxs": "analog telephone"}.get(
+    noun = {"fxo": "analog line", "fxs": "analog telephone", "sip": "SIP circuit"}.get(
         kinds[0], "/".join(kind.upper() for kind in kinds) + " line"
     )
     if all(group.type == "pri" for group in groups):
@@ -80,10 +88,10 @@ def _gateways(units: int) -> str:
     return f"{count} {_plural('gateway', count)}"
 
 
-def _names(gateways: Sequence[Gateway]) -> str:
-    names = [gateway.name for gateway in gateways]
+def _names(named: Sequence[Gateway | TrunkGroup], what: str) -> str:
+    names = [one.name for one in named]
     if len(names) > 4:
-        names = [*names[:3], f"{len(names) - 3} more gateways"]
+        names = [*names[:3], f"{len(names) - 3} more {what}"]
     return listed(names)
 
 

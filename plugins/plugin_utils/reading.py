@@ -24,15 +24,26 @@ class OptionError(ValueError):
 
     def __init__(self, path: Path, problem: str) -> None:
         """``problem`` is the rest of the sentence."""
-        shown_path = [str(part + 1) if isinstance(part, int) else part for part in path]
+        shown_path = [str(part + 1) if isinstance(part, int) else one_line(part) for part in path]
         super().__init__(": ".join([*shown_path, problem]))
         self.path = path
 
 
+def one_line(text: str, most: int = 60) -> str:
+    """A text as a sentence shows it: printable, and no more than the beginning of a long one."""
+    start = text if len(text) <= most else f"{text[: most - 3]}..."
+    return "".join(letter if letter.isprintable() else "?" for letter in start)
+
+
 def shown(value: object) -> str:
     """A value as a sentence shows it."""
-    text = "nothing" if value is None else f"'{value}'"
-    return text if len(text) <= 60 else f"{text[:56]}...'"
+    if value is None:
+        return "nothing"
+    try:
+        text = str(value)
+    except ValueError:  # Python writes no integer of more than 4300 digits
+        return "a number that is too long"
+    return f"'{one_line(text, 58)}'"
 
 
 def mapping(

@@ -19,6 +19,7 @@ from .reading import (
     listed,
     mapping,
     name,
+    one_line,
     optional,
     sequence,
     shown,
@@ -43,6 +44,7 @@ _OPTIONS = {
     "station": (*_PLACEMENT, "signalling", "extensions"),
     "sip": (*_PLACEMENT, "host", "port", "channels"),
 }
+_ANY_OPTION = frozenset(option for options in _OPTIONS.values() for option in options)
 _LOOP_TO_OFFICE = ("fxs_ks", "fxs_ls", "fxs_gs")
 _LOOP_TO_PHONE = ("fxo_ks", "fxo_ls", "fxo_gs")
 _ROBBED_BIT = ("em_w", "em", "featd", "featdmf", "featb", "sf", "sf_w")
@@ -89,6 +91,11 @@ def _read_group(path: Path, key: str, value: object, gateways: Collection[str]) 
     if options.get("type") is None:
         raise OptionError(path, f"type is missing, choose {listed(TYPES, 'or')}.")
     kind = choice((*path, "type"), options["type"], TYPES)
+    for option in options:
+        if option not in _OPTIONS[kind] and option in _ANY_OPTION:
+            raise OptionError(
+                (*path, option), f"a group of type {kind} has no such option: remove this line."
+            )
     mapping(path, value, _OPTIONS[kind])
     line = _read_line(path, kind, options)
     nfas = optional(options, path, "nfas", partial(whole, least=1, most=4), 1)
@@ -145,7 +152,7 @@ def _read_extensions(path: Path, options: Mapping[str, object]) -> tuple[str, ..
     try:
         return tuple(expand_extensions(value))
     except ValueError as error:
-        raise OptionError(path, str(error)) from error
+        raise OptionError(path, one_line(str(error), 400)) from error
 
 
 def _read_circuits(
