@@ -64,8 +64,9 @@ def shortage_reason(
         need = f"{_gateways(units)} at {MAX_SPANS} each"
         # More ports in a gateway that is at its limit would stay dark.
         remedies = [_gateways(missing), *(remedies if more >= missing else [])]
-    offer = f"{_names(gateways, 'gateways')} offer{'s' if len(gateways) == 1 else ''} {_ports(groups, ports)}"
-    return f"{what} {verb} {need}; {offer}: add {' or '.join(remedies)}{more_gateways}."
+    offer = "offers" if len(gateways) == 1 else "offer"
+    have = f"{_names(gateways, 'gateways')} {offer} {_ports(groups, ports)}"
+    return f"{what} {verb} {need}; {have}: add {' or '.join(remedies)}{more_gateways}."
 
 
 def _circuits(groups: Sequence[TrunkGroup], units: int) -> str:

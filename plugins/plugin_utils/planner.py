@@ -19,7 +19,7 @@ from itertools import islice
 from .circuits import TrunkGroup
 from .exact_placement import exact_placement
 from .natural_order import natural_key
-from .placement import Question, ShortageError, Stream, fill
+from .placement import Pool, Question, ShortageError, Stream, fill
 from .plan_reasons import no_place_reason, shortage_reason
 from .port_pools import PortPools, card_pools, pin_problems, sip_pools
 from .telephone_network import TelephoneNetwork
@@ -275,17 +275,42 @@ class _Planner:
         shortage: ShortageError,
     ) -> str:
         """Why a class cannot be placed, and what to add."""
-        found = [streams.streams[number] for number in shortage.streams]
+        found, full = _competitors(streams.streams, pools, shortage.streams)
         short = [groups[number] for number in sorted({stream.group for stream in found})]
-        if not short:
-            return no_place_reason(groups)
         units = sum(stream.units for stream in found)
-        gateways = [self.gateways[number] for number in shortage.gateways]
+        have: dict[int, int] = {}
+        for pool in full:
+            have[pool.gateway] = have.get(pool.gateway, 0) + pool.ports
+        ports = sum(min(count, pools.limits[number]) for number, count in have.items())
+        if ports >= units:
+            return no_place_reason(short or groups)
+        gateways = [self.gateways[number] for number in sorted(have)]
         more = sum(
-            max(0, self.gateways[number].span_limit - pools.limits[number])
-            for number in shortage.gateways
+            max(0, self.gateways[number].span_limit - pools.limits[number]) for number in have
         )
-        return shortage_reason(short, units, gateways, shortage.ports, more)
+        return shortage_reason(short, units, gateways, ports, more)
+
+
+def _competitors(
+    streams: Sequence[Stream], pools: PortPools, short: Sequence[int]
+) -> tuple[list[Stream], list[Pool]]:
+    """The streams that are short of ports or could only go where these may, and all these pools."""
+    ways = [
+        {
+            number
+            for number, pool in enumerate(pools.pools)
+            if stream.kind in pool.kinds and pool.gateway in gateways
+        }
+        for stream in streams
+        for gateways in [frozenset(stream.gateways)]
+    ]
+    full = set[int]().union(*(ways[number] for number in short))
+    found = [
+        stream
+        for number, stream in enumerate(streams)
+        if number in short or (ways[number] and ways[number] <= full)
+    ]
+    return found, [pools.pools[number] for number in sorted(full)]
 
 
 def _fair_shares(
