@@ -90,7 +90,8 @@ options:
         C(menu_seconds), C(blocking), C(seats), C(service_level), C(answer_seconds)."
     type: raw
   lock:
-    description: The cabling lock, beside this file unless the path is absolute.
+    description:
+      - The cabling lock, a file C(*.txt) beside this one unless the path is absolute.
     type: str
     default: cabling.txt
   rebalance:
@@ -170,8 +171,9 @@ trunk_groups:
   carrier_a: {type: pri, line: e1, circuits: 2}
   carrier_b: {type: pri, line: t1, circuits: 2}
 gateways:
-  gw1: {ansible_host: "{{ lookup('ansible.builtin.env', 'GW1_ADDRESS', default='192.0.2.11') }}",
-  cards: [D410P, D410P]}
+  gw1:
+    ansible_host: "{{ lookup('ansible.builtin.env', 'GW1_ADDRESS', default='192.0.2.11') }}"
+    cards: [D410P, D410P]
 """
 
 import hashlib
@@ -183,7 +185,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
-from ansible.inventory.helpers import get_group_vars
+from ansible.inventory.helpers import get_group_vars, sort_groups
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import (
     BaseInventoryPlugin,
@@ -298,15 +300,22 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for option in ("compose", "groups"):
             mapping((option,), config.get(option))
         data = {option: self._templated((option,), config.get(option)) for option in OPTIONS}
-        data["gateways"] = self._with_host_variables(self._expanded(data["gateways"]))
+        data["gateways"] = self._with_host_variables(self._expanded(data["gateways"]), path)
         traffic = None if data["traffic"] is None else _read_traffic(data["traffic"])
         network = read_network(data)
-        lock_path = Path(path).parent / str(self.get_option("lock"))
+        lock_path = Path(path).parent / self._lock_name()
         lock = _read_lock(lock_path)
         best = self._plan(path, network, lock, data, use_cache=use_cache)
         for warning in plan_warnings(network, best, lock.places, traffic):
             self.display.warning(f"{path}: {warning}")
         self._fill(network, best, lock, str(lock_path.resolve()))
+
+    def _lock_name(self) -> str:
+        """The option ``lock``; files with other suffixes Ansible would take for lists of hosts."""
+        name = str(self.get_option("lock"))
+        if not name.endswith(".txt"):
+            raise OptionError(("lock",), f"{shown(name)} is no name for it, end it with .txt.")
+        return name
 
     def _templated(self, path: OptionPath, value: object) -> object:
         """The value with its templates, if it has any; variables of hosts keep theirs."""
@@ -319,8 +328,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 ) from error
         if isinstance(value, Mapping):
             return {
-                key: one if _is_host_variable((*path, key)) else self._templated((*path, key), one)
+                key: one if _is_host_variable(where) else self._templated(where, one)
                 for key, one in value.items()
+                for where in [(*path, str(key))]
             }
         if isinstance(value, list):
             return [self._templated((*path, number), one) for number, one in enumerate(value)]
@@ -350,25 +360,29 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return path
         return [*path[:1], *(self._ranges.get(part, part) for part in path[1:2]), *path[2:]]
 
-    def _with_host_variables(self, gateways: object) -> object:
+    def _with_host_variables(self, gateways: object, path: str) -> object:
         """Adds hosts of earlier sources, and what their variables say."""
         group = self._found.groups.get(GROUP)
         hosts = {} if group is None else {host.name: host for host in group.get_hosts()}
         if not hosts or not isinstance(gateways, Mapping | None):
             return gateways
         merged = dict(gateways or {})
-        sources = self._found.processed_sources
+        # What Ansible will read when it is done with all sources, and puts under the group all.
+        sources = [*self._found.processed_sources, path]
+        everyone = self._found.groups["all"]
         for name, host in hosts.items():
             options = merged.get(name)
             if not isinstance(options, Mapping | None) or set(HOST_VARIABLES) <= set(options or {}):
                 continue
+            groups = sort_groups(
+                [everyone, *(one for one in host.get_groups() if one is not everyone)]
+            )
             variables: Mapping[str, Any] = {}
             for known in (
-                get_group_vars(host.get_groups()),
-                get_vars_from_inventory_sources(
-                    self.loader, sources, [*host.get_groups(), host], "inventory"
-                ),
+                get_group_vars(groups),
+                get_vars_from_inventory_sources(self.loader, sources, groups, "all"),
                 host.get_vars(),
+                get_vars_from_inventory_sources(self.loader, sources, [host], "all"),
             ):
                 variables = combine_vars(variables, known)
             merged[name] = {

@@ -216,10 +216,9 @@ class _Model:
     def solve(self, *, rebalance: bool) -> Score | None:
         """Lexicographic, as one sum whose weights keep the three apart."""
         beyond = 1 + sum(len(group.circuits) ** 2 for group in self.network.trunk_groups)
-        first, second = self.moves, self.excess
-        if rebalance:
-            first, second = second, first
-        self.model.minimize(beyond**2 * first + beyond * second + self.squares)
+        weights = [beyond, beyond**2, 1] if rebalance else [beyond**2, beyond, 1]
+        terms = [self.moves, self.excess, self.squares]
+        self.model.minimize(cp_model.LinearExpr.weighted_sum(terms, weights))
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         status = solver.solve(self.model)
@@ -227,4 +226,4 @@ class _Model:
             return None
         if status != cp_model.OPTIMAL:
             raise RuntimeError(solver.status_name(status))
-        return Score(*(solver.value(term) for term in (self.moves, self.excess, self.squares)))
+        return Score(*(solver.value(term) for term in terms))

@@ -97,6 +97,12 @@ def test_text() -> None:
     assert read_lock(TEXT) == LOCK
 
 
+def test_gateway_whose_name_begins_like_another() -> None:
+    places = ["gw1/1/1", "gw1/1/10", "gw1-b/1/1", "gw1.c/1/1", "gw2/1/1"]
+    text = render_lock(CablingLock({f"a{place}".replace("/", "-"): place for place in places}))
+    assert [line.split()[0] for line in text.splitlines()[2:-1]] == places
+
+
 def test_nothing_is_plugged_in() -> None:
     assert read_lock(render_lock(CablingLock())) == CablingLock()
 

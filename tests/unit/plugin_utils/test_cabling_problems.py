@@ -119,6 +119,12 @@ def test_the_others_need_not_be_known(plan: list[Wiring], cabled: list[Wiring]) 
             "2 circuits (a-1 belongs into card 1, port 1; a-2 belongs into card 1, port 2)",
         ),
         (
+            gateway("gw1", "a-1", "a-2", "a-3"),
+            lock(),
+            "3 circuits (a-1 belongs into card 1, port 1; a-2 belongs into card 1, port 2; a-3 "
+            "belongs into card 1, port 3)",
+        ),
+        (
             gateway("gw1", "a-10", "a-2", "a-3", "a-4", "a-5"),
             lock(),
             "5 circuits (a-2 belongs into card 1, port 2; a-3 belongs into card 1, port 3; a-4 "

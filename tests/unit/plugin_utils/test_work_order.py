@@ -178,6 +178,14 @@ def test_chain() -> None:
     assert worst_outage(steps, GROUPS)["a"] == 1
 
 
+def test_circuits_without_a_cable_change_places() -> None:
+    steps = steps_of({"a-1": "gw1/sip", "a-2": "gw2/sip"}, {"a-1": "gw2/sip", "a-2": "gw1/sip"})
+    assert steps == [
+        Step("move", "a-1", "gw1/sip", "gw2/sip"),
+        Step("move", "a-2", "gw2/sip", "gw1/sip"),
+    ]
+
+
 def test_two_of_one_group_change_places() -> None:
     old = {"a-1": "gw1/1/1", "a-2": "gw2/1/1"}
     steps = steps_of(old, {"a-1": "gw2/1/1", "a-2": "gw1/1/1"})
