@@ -12,10 +12,11 @@ rules, the possibilities are searched, each with the flow as its bound.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .placement import Answer, Question, ShortageError, excess
+from .placement import Answer, NoPlaceError, Question, ShortageError, excess
 
 SEARCH_LIMIT = 4_000_000
 """Arcs looked at by the search before it is content with the best answer so far."""
@@ -189,7 +190,10 @@ class State:
 
 
 def exact_placement(question: Question, start: Sequence[dict[int, int]]) -> Answer:
-    """The best answer, sought from a partial one. Raises ``ShortageError`` if there is none."""
+    """The best answer, sought from a partial one.
+
+    Raises ``ShortageError`` if there are too few ports, ``NoPlaceError`` if they do not fit.
+    """
     return _Search(Network(question), start).run()
 
 
@@ -209,22 +213,25 @@ class _Search:
         for stream, flow in enumerate(self.start):
             for pool, units in flow.items():
                 self.push(root, stream, pool, units)
-        stack = [root]
-        shortage: ShortageError | None = None
-        while stack and self.looked < SEARCH_LIMIT:
-            state = stack.pop()
+        self.solve(root)  # where even the flow finds no way, its shortage says best why
+        # Few departures from the likeliest choice first: one wrong choice costs little time then.
+        waiting = [(0, 0, root)]
+        added = 0
+        while waiting and self.looked < SEARCH_LIMIT:
+            departures, _number, state = heapq.heappop(waiting)
             try:
                 self.solve(state)
-            except ShortageError as found:
-                shortage = shortage or found
+            except ShortageError:
                 continue
             bound = self.cost(state)
             if self.best is not None and bound + self.bundle_bound(state) >= self.best[0]:
                 continue
-            stack += reversed(self.branches(state, bound))
+            for rank, child in enumerate(self.branches(state, bound)):
+                added += 1
+                heapq.heappush(waiting, (departures + rank, -added, child))
         if self.best is None:
-            raise shortage or ShortageError([], [], 0)
-        return Answer(self.flows(self.best[1]), proven=not stack)
+            raise NoPlaceError(certain=not waiting)
+        return Answer(self.flows(self.best[1]), proven=not waiting)
 
     def push(self, state: State, stream: int, pool: int, units: int) -> None:
         for arc in self.network.entry[stream, pool]:
@@ -306,31 +313,36 @@ class _Search:
 
     def homes(self, state: State, number: int) -> list[State]:
         """Every gateway that an NFAS group may go to, the likeliest first; alike ones once."""
-        stream = self.question.streams[number]
+        streams, pools = self.question.streams, self.question.pools
         here: dict[int, int] = {}
         for pool, units in self.flows(state)[number].items():
-            gateway = self.question.pools[pool].gateway
-            here[gateway] = here.get(gateway, 0) + units
+            here[pools[pool].gateway] = here.get(pools[pool].gateway, 0) + units
         # NFAS groups that are alike may be exchanged: only one order of them is tried.
-        lowest = max(
-            (home for other, home in state.homes.items() if self.question.streams[other] == stream),
-            default=-1,
-        )
+        alike = {
+            other
+            for other in self.bundles
+            if other not in state.homes and streams[other] == streams[number]
+        }
+        ways = [
+            (index, arc)
+            for index, arc in enumerate(self.network.arcs)
+            if arc.stream in alike and index not in state.closed
+        ]
+        open_to = {pools[arc.pool].gateway for index, arc in ways if arc.stream == number}
+        counts = self.bundle_counts(state.homes)[streams[number].group]
         children = []
-        counts = self.bundle_counts(state.homes)[stream.group]
         for gateway in sorted(
-            stream.gateways, key=lambda one: (-here.get(one, 0), counts.get(one, 0), one)
+            open_to, key=lambda one: (-here.get(one, 0), counts.get(one, 0), one)
         ):
-            if gateway < lowest:
-                continue
             child = state.child()
             child.homes[number] = gateway
             self.close(
                 child,
                 (
                     index
-                    for index, arc in enumerate(self.network.arcs)
-                    if arc.stream == number and self.question.pools[arc.pool].gateway != gateway
+                    for index, arc in ways
+                    if pools[arc.pool].gateway < gateway
+                    or (arc.stream == number and pools[arc.pool].gateway != gateway)
                 ),
             )
             children.append(child)

@@ -87,6 +87,15 @@ class ShortageError(Exception):
         self.ports = ports
 
 
+class NoPlaceError(Exception):
+    """Ports enough, but not as NFAS groups and cards that switch together need them."""
+
+    def __init__(self, *, certain: bool) -> None:
+        """Not ``certain`` when the search was ended before it had tried everything."""
+        super().__init__("no place" if certain else "no place was found")
+        self.certain = certain
+
+
 @dataclass
 class Filling:
     """A partial or whole answer."""

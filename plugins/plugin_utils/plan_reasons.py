@@ -26,10 +26,14 @@ def kind_name(kind: str) -> str:
     return _KIND_NAMES[kind]
 
 
-def no_place_reason(groups: Sequence[TrunkGroup]) -> str:
-    """The ports would suffice, but not in the way the circuits need them."""
+def no_place_reason(groups: Sequence[TrunkGroup], *, certain: bool = True) -> str:
+    """The ports would suffice, but not in the way the circuits need them.
+
+    Not ``certain`` when the search was ended before it had tried everything.
+    """
+    search = "find no place" if certain else "found no place in a search that took too long"
     return (
-        f"The circuits of {_names(groups, 'trunk groups')} find no place: an NFAS group "
+        f"The circuits of {_names(groups, 'trunk groups')} {search}: an NFAS group "
         "needs all its ports on one gateway, and a card whose ports switch together takes one kind "
         "of line; add a gateway, or lift a pin or an exclusion."
     )

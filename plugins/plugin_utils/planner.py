@@ -19,7 +19,7 @@ from itertools import islice
 from .circuits import TrunkGroup
 from .exact_placement import exact_placement
 from .natural_order import natural_key
-from .placement import Pool, Question, ShortageError, Stream, fill
+from .placement import NoPlaceError, Pool, Question, ShortageError, Stream, fill
 from .plan_reasons import no_place_reason, shortage_reason
 from .port_pools import PortPools, card_pools, pin_problems, sip_pools
 from .telephone_network import TelephoneNetwork
@@ -140,6 +140,9 @@ class _Planner:
             self.plug_in(streams, pools, self.answer(question))
         except ShortageError as shortage:
             self.reasons.append(self.shortage_reason(groups, streams, pools, shortage))
+            return
+        except NoPlaceError as error:
+            self.reasons.append(no_place_reason(groups, certain=error.certain))
             return
         for group in groups:
             for position, circuit in enumerate(group.circuits):
