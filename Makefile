@@ -31,7 +31,7 @@ lint: deps ## Style, types, licences, role documentation, changelog, ansible-lin
 
 .PHONY: unit
 unit: deps ## Unit tests, and site.yml with bad input
-	$(bin)/python -m pytest tests/unit tests/integration
+	$(bin)/python -m pytest tests/unit tests/integration tests/planning
 
 .PHONY: artifact
 artifact: deps ## Build the collection, import it as Galaxy does, try it with the oldest ansible-core

@@ -570,6 +570,29 @@ NASTY: Mapping[str, tuple[Case, tuple[int, int, int] | None]] = {
         ),
         None,
     ),
+    "every span is needed": (
+        # 23 of 23, where the bundle of three has to find the gateway with three.
+        _case(
+            [
+                gateway("gw1", "OLD2", "TE820"),
+                gateway("gw2", "TE820", "MIX4", "OLD2", "OLD2"),
+                gateway("gw3", "MIX4", "TE820", "OLD2"),
+                gateway("gw4", "OLD4"),
+                gateway("gw5", "MIX4", "TE820", "TE820"),
+                gateway("gw6", "TE820", "OLD2", "TE820", "OLD4", spans=3),
+            ],
+            [
+                trunk_group("n", "j1", 3, 3),
+                trunk_group("m", "j1", 12, 2),
+                trunk_group("a", "e1", 1),
+                trunk_group("b", "e1", 4),
+                trunk_group("c", "e1", 3),
+            ],
+            {"m-2": "gw1/2/6", "m-3": "gw3/2/6", "m-4": "gw3/2/5", "m-6": "gw6/1/1"},
+            {"m-10": "gw4/1/4", "a-1": "gw2/1/3", "b-2": "gw5/1/1", "b-3": "gw2/1/8"},
+        ),
+        (1, 8, 49),
+    ),
     "a torn bundle": (
         # One of each bundle moves.
         _case(
