@@ -16,7 +16,7 @@ lab := $(cell) $(bin)/ansible-playbook -i inventories/lab
 .PHONY: help
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
-		while IFS='|' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
+		while IFS='|' read -r target text; do printf '  make %-20s %s\n' "$$target" "$$text"; done
 
 .PHONY: deps
 deps: ## Install what the other targets need (only what is missing)
@@ -67,6 +67,11 @@ lab-shell: deps ## A shell from which the lab's hosts are reached
 .PHONY: benchmark
 benchmark: deps ## Measure ratios on the lab that make demo left running
 	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/second_run.py
+
+.PHONY: benchmark-inventory
+benchmark-inventory: deps ## Measure the inventory plugin and the planner
+	env PYTHONPATH=.collections:. $(bin)/python benchmarks/planning.py
+	env PYTHONPATH=.collections:. $(bin)/python benchmarks/inventory.py
 
 .PHONY: docs
 docs: deps ## Build the documentation site in docs/build

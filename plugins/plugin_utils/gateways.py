@@ -44,4 +44,4 @@ class Gateway:
     @property
     def span_limit(self) -> int:
         """Spans that it may light beside its analog cards; negative when those are too many."""
-        return (self.limits.spans * UNIT_PORTS - self.analog_ports) // UNIT_PORTS
+        return self.limits.spans - self.analog_ports // UNIT_PORTS

@@ -588,7 +588,13 @@ NASTY: Mapping[str, tuple[Case, tuple[int, int, int] | None]] = {
                 trunk_group("b", "e1", 4),
                 trunk_group("c", "e1", 3),
             ],
-            {"m-2": "gw1/2/6", "m-3": "gw3/2/6", "m-4": "gw3/2/5", "m-6": "gw6/1/1"},
+            {
+                "m-2": "gw1/2/6",
+                "m-3": "gw3/2/6",
+                "m-4": "gw3/2/5",
+                "m-5": "gw1/sip",
+                "m-6": "gw6/1/1",
+            },
             {"m-10": "gw4/1/4", "a-1": "gw2/1/3", "b-2": "gw5/1/1", "b-3": "gw2/1/8"},
         ),
         (1, 8, 49),
@@ -648,14 +654,14 @@ NASTY: Mapping[str, tuple[Case, tuple[int, int, int] | None]] = {
     ),
     "analog cards use up the spans": (
         _case(
-            [gateway("gw1", "TDM2400P", "TDM2400P", "TE420"), gateway("gw2", "TDM410P", "TE420")],
-            [trunk_group("a", "t1", 5), trunk_group("p", "fxo", 52)],
+            [gateway("gw1", "TDM2400P", "TDM2400P", "TE420"), gateway("gw2", "TDM2400P", "TE420")],
+            [trunk_group("a", "t1", 5), trunk_group("p", "fxo", 72)],
         ),
-        (0, 22**2, 48**2 + 4**2 + 13),
+        (0, 12**2, 48**2 + 24**2 + 13),
     ),
     "analog cards used up the spans": (
         _case(
-            [gateway("gw1", "TDM2400P", "TDM2400P", "TE420"), gateway("gw2", "TDM410P", "TE420")],
+            [gateway("gw1", "TDM2400P", "TDM2400P", "TE420"), gateway("gw2", "TDM2400P", "TE420")],
             [trunk_group("a", "t1", 6)],
         ),
         None,

@@ -82,10 +82,11 @@ def test_dark_ports() -> None:
         (("TDM2400P",), Limits(), 3),
         (("TDM2400P",) * 4, Limits(), 0),
         (("TDM2400P",) * 5, Limits(), -1),
-        # A few analog ports take the load of a whole span.
-        (("TDM410P",), Limits(), 3),
+        # Small cards count when they have the ports of a large one together.
+        (("TDM410P",), Limits(), 4),
+        (("TDM800P",) * 2, Limits(), 4),
         (("TDM800P",) * 3, Limits(), 3),
-        (("TDM800P",) * 4, Limits(), 2),
+        (("TDM800P",) * 4, Limits(), 3),
         (("TDM2400P",), Limits(spans=1), 0),
         ((), Limits(spans=0), 0),
     ],

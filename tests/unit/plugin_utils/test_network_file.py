@@ -451,8 +451,8 @@ KNOWN = "or describe it in card_models."
             "move some to another one.",
         ),
         (
-            {"cards": ["TDM800P"] * 13},
-            "cards: 104 analog ports are more than 96, the load of 4 spans: move some cards to "
+            {"cards": ["TDM800P"] * 15},
+            "cards: 120 analog ports are more than 96, the load of 4 spans: move some cards to "
             "another gateway.",
         ),
     ],
