@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
 from __future__ import annotations
 
@@ -182,6 +183,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
@@ -251,6 +253,10 @@ MOST_GATEWAYS = 100_000
 _NUMBER_RANGE = re.compile(r"\[([0-9]*):([0-9]+)[:\]]")
 
 
+_PLANNED_BY: WeakKeyDictionary[InventoryData, dict[str, str]] = WeakKeyDictionary()
+"""For each inventory the file that has planned a gateway."""
+
+
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """The inventory plugin pstn."""
 
@@ -300,7 +306,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for option in ("compose", "groups"):
             mapping((option,), config.get(option))
         data = {option: self._templated((option,), config.get(option)) for option in OPTIONS}
-        data["gateways"] = self._with_host_variables(self._expanded(data["gateways"]), path)
+        data["gateways"] = self._with_host_variables(path, self._expanded(data["gateways"]))
         traffic = None if data["traffic"] is None else _read_traffic(data["traffic"])
         network = read_network(data)
         lock_path = Path(path).parent / self._lock_name()
@@ -308,7 +314,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         best = self._plan(path, network, lock, data, use_cache=use_cache)
         for warning in plan_warnings(network, best, lock.places, traffic):
             self.display.warning(f"{path}: {warning}")
-        self._fill(network, best, lock, str(lock_path.resolve()))
+        self._fill(path, network, best, lock, lock_path)
 
     def _lock_name(self) -> str:
         """The option ``lock``; files with other suffixes Ansible would take for lists of hosts."""
@@ -360,17 +366,25 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return path
         return [*path[:1], *(self._ranges.get(part, part) for part in path[1:2]), *path[2:]]
 
-    def _with_host_variables(self, gateways: object, path: str) -> object:
+    def _with_host_variables(self, path: str, gateways: object) -> object:
         """Adds hosts of earlier sources, and what their variables say."""
         group = self._found.groups.get(GROUP)
         hosts = {} if group is None else {host.name: host for host in group.get_hosts()}
         if not hosts or not isinstance(gateways, Mapping | None):
             return gateways
+        planned_by = _PLANNED_BY.get(self._found, {})
         merged = dict(gateways or {})
         # What Ansible will read when it is done with all sources, and puts under the group all.
         sources = [*self._found.processed_sources, path]
         everyone = self._found.groups["all"]
         for name, host in hosts.items():
+            if planned_by.get(name, path) != path:
+                # Its cables would be planned twice, and one plan would take the other's ports away.
+                raise OptionError(
+                    ("gateways",),
+                    f"{name} is planned by another file *pstn.yml too: put all gateways and trunk "
+                    "groups into one file.",
+                )
             options = merged.get(name)
             if not isinstance(options, Mapping | None) or set(HOST_VARIABLES) <= set(options or {}):
                 continue
@@ -423,14 +437,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return best
 
     def _fill(
-        self, network: TelephoneNetwork, best: Plan, lock: CablingLock, lock_path: str
+        self, path: str, network: TelephoneNetwork, best: Plan, lock: CablingLock, lock_path: Path
     ) -> None:
         """Hosts, groups and variables."""
         inventory = self._found
         inventory.add_group(GROUP)
+        planned_by = _PLANNED_BY.setdefault(inventory, {})
         composed = any(self.get_option(option) for option in ("compose", "groups", "keyed_groups"))
         numbers = number_trunk_groups(network.trunk_groups, lock.numbers)
         known = {GROUP}
+        where = str(lock_path.resolve())
         entries = gateway_entries(network, best, numbers)
         groups = {*inventory.groups, *(group for entry in entries for group in entry.groups)}
         for entry in entries:
@@ -439,6 +455,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                     ("gateways", entry.name), "a group has this name too, choose another one."
                 )
             inventory.add_host(entry.name)
+            planned_by[entry.name] = path
             for group in entry.groups:
                 if group not in known:
                     inventory.add_group(group)
@@ -446,7 +463,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 inventory.add_child(group, entry.name)
             for variable, value in entry.variables.items():
                 inventory.set_variable(entry.name, variable, value)
-            inventory.set_variable(entry.name, "pstn_lock", lock_path)
+            inventory.set_variable(entry.name, "pstn_lock", where)
             if composed:
                 try:
                     self._construct(entry.name)

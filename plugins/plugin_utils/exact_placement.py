@@ -13,6 +13,7 @@ rules, the possibilities are searched, each with the flow as its bound.
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -387,8 +388,9 @@ class _Search:
         """One more unit of a stream reaches the sink."""
         arcs, flow, closed = self.network.arcs, state.flow, state.closed
         came: dict[int, tuple[int, int]] = {stream: (-1, 0)}
-        queue = [stream]
-        for node in queue:
+        queue = deque([stream])
+        while queue:
+            node = queue.popleft()
             if node == self.network.sink:
                 break
             for index in self.network.leaving[node]:

@@ -4,9 +4,9 @@
 """DAHDI's numbers for the ports of a gateway: spans and channels.
 
 Every digital port and every analog card is a span, counted over the slots whether it is used or
-not: a number belongs to a port, and neither a new circuit nor a dead card changes it. Where E1
-lines are in use somewhere, each port that could become one reserves 31 channels;
-``assigned-spans.conf`` allows such gaps.
+not: a number belongs to a port, and neither a new circuit nor a dead card that stays in the file
+changes it. Where E1 lines are in use somewhere, each port that could become one reserves 31
+channels; ``assigned-spans.conf`` allows such gaps.
 """
 
 from __future__ import annotations

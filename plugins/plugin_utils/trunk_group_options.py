@@ -126,8 +126,7 @@ def _read_group(path: Path, key: str, value: object, gateways: Collection[str]) 
         coding=_read_coding(path, line, options),
         crc4=_read_crc4(path, kind, line, options),
         lbo=optional(options, path, "lbo", partial(whole, least=0, most=7), 0),
-        # A channel bank takes its clock from the gateway.
-        timing=optional(options, path, "timing", switch, kind in {"pri", "cas"}),
+        timing=optional(options, path, "timing", switch, _far_end_has_clock(kind, options)),
         host=_read_host(path, kind, options),
         port=optional(options, path, "port", partial(whole, least=1, most=65535), 5060)
         if kind == "sip"
@@ -135,6 +134,11 @@ def _read_group(path: Path, key: str, value: object, gateways: Collection[str]) 
         numbers=optional(options, path, "numbers", _read_numbers, ()),
         extensions=extensions,
     )
+
+
+def _far_end_has_clock(kind: str, options: Mapping[str, object]) -> bool:
+    """A carrier has one; a channel bank and a PRI of which we are the network take ours."""
+    return kind in {"pri", "cas"} and options.get("signalling") != "pri_net"
 
 
 def _read_line(path: Path, kind: str, options: Mapping[str, object]) -> str | None:

@@ -30,6 +30,7 @@ CHECKING_PLAYS = {"Inventory is complete", "Everything fits before anything is c
 CHECKING_TASKS = {
     "There are hosts enough and a secret",
     "Cables are where the plan has them",
+    "Plan of the cables was made",
     "Variables and host fit the role",
 }
 ADDRESSES = {"gw1": "192.0.2.11", "central1": "192.0.2.21", "central2": "192.0.2.22"}
@@ -236,6 +237,11 @@ MISTAKES = {
         "gw1: there is no cabling lock /nowhere/cabling.txt yet and 1 circuit to be plugged in: "
         "run playbooks/plan.yml first, plug the cables as it says and confirm.",
         gw1={"pstn_wiring": WIRING, "pstn_lock": "/nowhere/cabling.txt"},
+    ),
+    "cards without a plan": Mistake(
+        r"gw1 has pstn_cards but no plan: mend the file \*pstn\.yml of the inventory, whose "
+        "problem Ansible has shown above as a warning.",
+        gw1={"pstn_cards": ["TE420"]},
     ),
     "name instead of an address": Mistake(
         r"gw1: asterisk_address 'gw1\.example' is not an IPv4 address, set asterisk_address to the "

@@ -166,6 +166,15 @@ def test_sources_one_by_one(directory: Path, tmp_path_factory: pytest.TempPathFa
     check_hosts({name: found.variables(name) for name in found.inventory.hosts}, found.groups)
 
 
+def test_second_file_does_not_plan_the_same_gateway(tmp_path: Path) -> None:
+    sources = [written(tmp_path, name, **NETWORK) for name in ("a.pstn.yml", "b.pstn.yml")]
+    options = [word for source in sources for word in ("--inventory", str(source))]
+    run = ansible_inventory(tmp_path, *options, "--graph")
+    assert f"{sources[1]}, line " in run.stderr
+    assert "gw1 is planned by another file *pstn.yml too" in run.stderr
+    assert str(sources[0]) not in run.stderr
+
+
 def test_no_gateways_in_the_file(directory: Path) -> None:
     written(directory, "pstn.yml", trunk_groups=HOSTS["trunk_groups"])
     assert load(directory).places == {"a-1": "gw1/1/1", "a-2": "gw2/2/2", "a-3": "gw3/1/1"}
