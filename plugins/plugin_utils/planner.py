@@ -12,7 +12,7 @@ channels are even. The order of the input does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -244,22 +244,16 @@ class _Planner:
         for stream, units in enumerate(left):
             if streams.streams[stream].locked:
                 self.stay(streams.circuits[stream], pools, units)
-        taken = set(self.places.values()) if "sip" not in self.kinds(streams) else set()
-        free: dict[int, list[str]] = {}
+        taken = set(self.places.values())
+        free: dict[int, Iterator[str]] = {}
         for stream, units in enumerate(left):
             waiting = (
                 circuit for circuit in streams.circuits[stream] if circuit not in self.places
             )
             for pool in sorted(units):
-                if pool not in free:
-                    # Reversed, as ports are taken from the end.
-                    free[pool] = [spot for spot in reversed(pools.ports[pool]) if spot not in taken]
+                spots = free.setdefault(pool, pools.free(pool, taken))
                 for circuit in islice(waiting, units[pool]):
-                    self.places[circuit] = free[pool].pop()
-
-    @staticmethod
-    def kinds(streams: _Streams) -> set[str]:
-        return {stream.kind for stream in streams.streams}
+                    self.places[circuit] = next(spots)
 
     def stay(self, circuits: Sequence[str], pools: PortPools, units: dict[int, int]) -> None:
         """Leaves circuits where they are, as many as the answer has in each pool."""

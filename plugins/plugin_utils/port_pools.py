@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 from .cards import Card
 from .circuits import TrunkGroup
@@ -25,7 +26,7 @@ class PortPools:
     gateways: Sequence[Gateway]
     pools: list[Pool] = field(default_factory=list)
     ports: list[list[str]] = field(default_factory=list)
-    """Places of each pool, in the order of slots and ports."""
+    """Places of each pool, in the order of slots and ports; the one of SIP circuits takes many."""
     pool_of: dict[str, int] = field(default_factory=dict)
     """The pool of each place that is neither dark nor taken."""
     limits: list[int] = field(default_factory=list)
@@ -53,6 +54,13 @@ class PortPools:
         """Fixes what a card whose ports switch together takes."""
         self.pools[pool] = replace(self.pools[pool], kinds=kinds, together=False)
 
+    def free(self, pool: int, taken: Collection[str]) -> Iterator[str]:
+        """The places of a pool that are not taken."""
+        spots = self.ports[pool]
+        if "sip" in self.pools[pool].kinds:
+            return repeat(spots[0])
+        return (spot for spot in spots if spot not in taken)
+
     def add(self, pool: Pool, spots: list[str]) -> None:
         """Adds a pool with its places."""
         number = len(self.pools)
@@ -67,7 +75,7 @@ def sip_pools(gateways: Sequence[Gateway], circuits: int) -> PortPools:
     pools = PortPools(gateways, limits=[circuits] * len(gateways))
     for number, gateway in enumerate(gateways):
         spot = sip_place(gateway.name)
-        pools.add(Pool(number, frozenset(("sip",)), circuits), [spot] * circuits)
+        pools.add(Pool(number, frozenset(("sip",)), circuits), [spot])
     return pools
 
 
