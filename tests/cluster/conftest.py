@@ -13,6 +13,12 @@ from tests.lab import cluster
 from tests.lab.telephone import Telephone
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_left_of_the_test_before() -> None:
+    """A caller who still waits would take an agent of this test."""
+    cluster.wait_for_no_calls()
+
+
 @pytest.fixture
 def caller() -> Iterator[Telephone]:
     """A telephone of the public network."""

@@ -35,15 +35,6 @@ def talk(caller: Telephone, agent: Telephone, gateway: str = "gw1") -> None:
     agent.wait("CALL_ESTABLISHED")
 
 
-def wait_for_no_calls(seconds: float = 5.0) -> None:
-    """No server has a call up any more."""
-    deadline = time.monotonic() + seconds
-    names = (*cluster.GATEWAYS, *cluster.CENTRAL)
-    while busy := [name for name in names if cluster.calls(name)]:
-        assert time.monotonic() < deadline, f"{busy} still have calls up"
-        time.sleep(0.2)
-
-
 @pytest.mark.parametrize("gateway", cluster.GATEWAYS)
 def test_agent_and_caller_hear_each_other(
     caller: Telephone, agent: Telephone, gateway: str
@@ -82,7 +73,7 @@ def test_both_legs_end_when_either_side_hangs_up(
     ends, follows = (caller, agent) if side == "caller" else (agent, caller)
     ends.hangup()
     follows.wait("CALL_CLOSED")
-    wait_for_no_calls()
+    cluster.wait_for_no_calls()
 
 
 def test_waiting_caller_hears_music(caller: Telephone, agent: Telephone) -> None:
@@ -163,7 +154,7 @@ def test_waiting_caller_is_kept_when_asterisk_of_the_central_server_dies(
         caller.wait("CALL_CLOSED", seconds=0.1)
     caller.hangup()
     agent.wait("CALL_CLOSED")
-    wait_for_no_calls()
+    cluster.wait_for_no_calls()
 
 
 def test_busy_seat_is_not_rung(caller: Telephone, agent: Telephone) -> None:

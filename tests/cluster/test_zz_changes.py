@@ -13,7 +13,7 @@ import pytest
 from tests.lab import cluster
 from tests.lab.telephone import Telephone
 
-from .test_calls import talk, wait_for_no_calls
+from .test_calls import talk
 
 SEATS = {
     "central_accounts": [
@@ -57,7 +57,7 @@ def test_seats_come_and_go_without_touching_calls(caller: Telephone, agent: Tele
     assert "PJSIP/1001" not in members
     agent.hangup()
     caller.wait("CALL_CLOSED", seconds=4)
-    wait_for_no_calls()
+    cluster.wait_for_no_calls()
     endpoints = cluster.asterisk(active, "pjsip show endpoint 1102")
     assert "Unable to find object 1102" in endpoints
     spare_rows = cluster.host(cluster.spare()).check_output(

@@ -57,5 +57,12 @@ class Callers:
         return value
 
     def _end(self) -> None:
+        # The second signal lets SIPp hang up; without it the gateways would keep the callers.
+        for _signal in range(2):
+            self._telco.run(f"systemctl kill --signal=USR1 {self._unit}.service")
+            time.sleep(0.3)
+        deadline = time.monotonic() + 5
+        while self._property("SubState") == "running" and time.monotonic() < deadline:
+            time.sleep(0.2)
         self._telco.run(f"systemctl stop {self._unit}.service")
         self._telco.run(f"systemctl reset-failed {self._unit}.service")

@@ -93,6 +93,14 @@ def calls(name: str) -> int:
     return int(found[1])
 
 
+def wait_for_no_calls(seconds: float = 5.0) -> None:
+    """Until no server has a call up any more."""
+    deadline = time.monotonic() + seconds
+    while busy := [name for name in (*GATEWAYS, *CENTRAL) if calls(name)]:
+        assert time.monotonic() < deadline, f"{busy} still have calls up"
+        time.sleep(0.2)
+
+
 def registered() -> set[str]:
     """Extensions of the seats that have a telephone now."""
     rows = host(active()).check_output(
