@@ -18,6 +18,10 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.asterisk_stat
     asterisk_state,
 )
 
+NOT_LOADED = (
+    "Response: Error\nMessage: Invalid/unknown command: {}. Use Action: ListCommands to show "
+    "available commands.\n"
+)
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
@@ -35,7 +39,9 @@ class Asterisk:
         self.asked.append((action, headers))
         messages = [
             parse_message(block.splitlines())
-            for block in self.answers[action].strip("\n").split("\n\n")
+            for block in self.answers.get(action, NOT_LOADED.format(action))
+            .strip("\n")
+            .split("\n\n")
         ]
         if messages[0]["Response"] == "Error":
             raise AmiError(f"the action {action} was refused: {messages[0]['Message']}")
@@ -106,6 +112,9 @@ def test_central(central: Asterisk) -> None:
                 ],
             }
         ],
+        "spans": [],
+        "dahdi_channels": [],
+        "d_channels": [],
     }
 
 
@@ -181,3 +190,52 @@ def test_real_refusal(central: Asterisk) -> None:
     central.answers["CoreShowChannels"] = "Response: Error\nMessage: Permission denied\n"
     with pytest.raises(AmiError, match="Permission denied"):
         asterisk_state(central.ask)
+
+
+def test_cables() -> None:
+    state = asterisk_state(Asterisk("cables").ask)
+    assert state["spans"] == [
+        {"span": 1, "alarm": ""},
+        {"span": 2, "alarm": "red"},
+        {"span": 3, "alarm": ""},
+    ]
+    assert state["dahdi_channels"] == [
+        {"channel": 1, "name": "DAHDI/i1/5550123-1", "alarm": ""},
+        {"channel": 2, "name": "", "alarm": ""},
+        {"channel": 25, "name": "", "alarm": "red"},
+        {"channel": 49, "name": "DAHDI/49-1", "alarm": ""},
+    ]
+    assert state["d_channels"] == [
+        {"span": 1, "channel": 24, "up": True, "active": True},
+        {"span": 2, "channel": 48, "up": False, "active": True},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("alarms", "alarm"),
+    [
+        ("OK", ""),
+        ("RED", "red"),
+        ("YEL", "yellow"),
+        ("BLU", "blue"),
+        ("BLU/RED", "red"),
+        ("YEL/REC", "yellow"),
+        ("LB", "loopback"),
+        ("REC", "recovering"),
+        ("NOP", "not open"),
+        ("UUU", "unknown"),
+        ("UNCONFIGURED", "unconfigured"),
+        ("", "unknown"),
+    ],
+)
+def test_span_alarms(alarms: str, alarm: str) -> None:
+    asterisk = Asterisk("cables")
+    asterisk.replace("DAHDIShowStatus", "Alarms: OK", f"Alarms: {alarms}")
+    assert asterisk_state(asterisk.ask)["spans"][0]["alarm"] == alarm
+
+
+def test_no_driver() -> None:
+    """chan_dahdi is loaded and there is no /dev/dahdi."""
+    asterisk = Asterisk("cables")
+    asterisk.answers["DAHDIShowStatus"] = "Response: Error\nMessage: No DAHDI detected\n"
+    assert asterisk_state(asterisk.ask)["spans"] == []

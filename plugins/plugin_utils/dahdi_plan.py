@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the role ``dahdi`` does on a server: the plan of the cables against the cards found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .dahdi_settings import module_problems, settings_problems, span_settings
+from .dahdi_slots import match_slots, read_found, read_planned, remembered_slots
+
+DahdiPlan = dict[str, Any]
+"""``problems`` and ``warnings`` (sentences), ``slots`` (``slot``, ``model``, ``device``,
+``address``, null while the card is gone), ``spans`` (see ``dahdi_settings``), ``drivers`` (kernel
+modules of the cards) and ``firmware`` (files that the cards need)."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user decides, and what the server remembers."""
+
+    devices: Mapping[Any, str] = field(default_factory=dict)
+    """Slot -> card that is to be it, see ``FoundCard.is_named``."""
+    ignored: tuple[str, ...] = ()
+    """Patterns of PCI addresses whose cards are none of ours."""
+    echo: str = "mg2"
+    """One of ``dahdi_settings.ECHO_CANCELLERS``."""
+    assigned_spans: str = ""
+    """Text of ``/etc/dahdi/assigned-spans.conf`` as it is."""
+
+
+def dahdi_plan(
+    cards: Iterable[Mapping[str, Any]],
+    spans: Sequence[Mapping[str, Any]],
+    info: Mapping[str, Any],
+    choices: Choices,
+) -> DahdiPlan:
+    """The plan of one server.
+
+    ``cards`` is ``pstn_wiring.cards``, ``spans`` the variable ``dahdi_spans`` and ``info`` the
+    answer of ``dahdi_card_info``.
+    """
+    planned = read_planned(cards)
+    slots = match_slots(
+        planned,
+        read_found(info["cards"]),
+        remembered_slots(choices.assigned_spans),
+        {int(slot): str(name) for slot, name in choices.devices.items()},
+        choices.ignored,
+    )
+    problems = [*kernel_problems(info), *settings_problems(spans), *slots.problems]
+    problems += module_problems(
+        spans, slots, {card["address"]: card["populated"] for card in info["cards"]}
+    )
+    ours = {card.address for card in slots.cards.values()}
+    used = [card for card in info["cards"] if card["address"] in ours]
+    return {
+        "problems": problems,
+        "warnings": list(slots.warnings),
+        "slots": [
+            {
+                "slot": card.slot,
+                "model": card.model,
+                "device": slots.key(card.slot),
+                "address": slots.cards[card.slot].address if card.slot in slots.cards else None,
+            }
+            for card in planned
+            if slots.key(card.slot) is not None
+        ],
+        "spans": [] if problems else span_settings(spans, slots, choices.echo),
+        "drivers": sorted({card["driver"] for card in used if card["driver"]}),
+        "firmware": sorted({card["firmware"] for card in used if card["firmware"]}),
+    }
+
+
+def kernel_problems(info: Mapping[str, Any]) -> list[str]:
+    """Why the drivers cannot be built for, or loaded into, the running kernel."""
+    kernel, drivers = info["kernel"], info["drivers"]
+    if drivers["loaded"]:
+        return []
+    problems = []
+    if kernel["flavour_cloud"]:
+        problems.append(
+            f"The kernel {kernel['release']} is a cloud kernel, for which DAHDI cannot be built: "
+            "install linux-image-amd64, remove the cloud kernel, reboot and run again."
+        )
+    if kernel["secure_boot"]:
+        problems.append(
+            "Secure Boot is on, and the kernel refuses DAHDI's drivers, which no distribution "
+            "signs: switch it off in the firmware, or enrol the key of DKMS with mokutil."
+        )
+    return problems

@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What DAHDI has to be told about each span: the lines of its ``system.conf`` and the rest.
+
+Words are those of ``dahdi_cfg``: a channel is driven as the opposite of what its port is, so that
+an FXO port gets FXS signalling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .dahdi_slots import Slots
+from .lines import LINES
+
+Settings = dict[str, Any]
+"""See ``span_settings``."""
+
+ECHO_CANCELLERS = ("mg2", "kb1", "sec", "sec2", "jpah", "oslec", "none")
+"""Software echo cancellers of DAHDI; a card with one of its own uses that nevertheless."""
+
+R2_IDLE_BITS = "1101"
+"""ABCD bits of an idle channel with MFC/R2 signalling (ITU-T Q.421, as OpenR2 wants them)."""
+
+_CHANNEL_WORDS = {
+    **dict.fromkeys(("em", "em_w", "featd", "featdmf", "featb"), "e&m"),
+    "em_e1": "e&me1",
+    "mfcr2": "cas",
+    **{f"{side}_{start}": side + start for side in ("fxs", "fxo") for start in ("ks", "ls", "gs")},
+}
+"""chan_dahdi's signalling -> word of ``system.conf``."""
+
+
+def span_settings(spans: Iterable[Mapping[str, Any]], slots: Slots, echo: str) -> list[Settings]:
+    """Settings of every span of the plan whose slot has, or once had, a card.
+
+    Each has ``span``, ``device`` (key of the card in ``assigned-spans.conf``), ``port``, ``type``
+    (T1, E1, J1, empty for analog ones), ``first_channel``, ``last_channel``, ``circuits``, ``line``
+    (what follows ``span=N,``; empty for analog ones) and ``channels``: lists of a word of
+    ``system.conf`` and its argument, such as ``bchan`` and ``1-23``.
+    """
+    return [
+        _settings(span, key, echo)
+        for span in spans
+        if (key := slots.key(int(span["slot"]))) is not None
+    ]
+
+
+def settings_problems(spans: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Sentences about spans that DAHDI could not be told of; the inventory plugin makes none."""
+    problems = []
+    for span in spans:
+        if span["line"] == "analog":
+            problems += _analog_problems(span)
+            continue
+        name = f"dahdi_spans: span {span['span']} ({span['circuit']})"
+        line = LINES.get(str(span["line"]))
+        if line is None:
+            problems.append(
+                f"{name}: line '{span['line']}' is unknown, use one of {', '.join(LINES)}."
+            )
+            continue
+        pri = span["type"] == "pri"
+        framings = line.pri_framings if pri else line.cas_framings
+        for option, allowed in (("framing", framings), ("coding", line.codings)):
+            if span[option] not in allowed:
+                problems.append(
+                    f"{name}: {option} '{span[option]}' is impossible on "
+                    f"{'a PRI' if pri else 'a line with CAS'} over {line.name.upper()}, use "
+                    f"{' or '.join(allowed)}."
+                )
+        if span["crc4"] and line.name != "e1":
+            problems.append(f"{name}: crc4 is for E1 lines only, remove it.")
+        if not pri and span["signalling"] not in _CHANNEL_WORDS:
+            problems.append(
+                f"{name}: signalling '{span['signalling']}' cannot be set with DAHDI's tools, use "
+                f"one of {', '.join(_CHANNEL_WORDS)}."
+            )
+    return problems
+
+
+def _analog_problems(span: Mapping[str, Any]) -> list[str]:
+    return [
+        f"dahdi_spans: port {port['port']} of slot {span['slot']} ({port['circuit']}): signalling "
+        f"'{port['signalling']}' does not drive an {port['kind'].upper()} port, use "
+        f"{_opposite(port['kind'])}_ks, {_opposite(port['kind'])}_ls or "
+        f"{_opposite(port['kind'])}_gs."
+        for port in span["ports"]
+        if not str(port["signalling"]).startswith(_opposite(port["kind"]) + "_")
+    ]
+
+
+def module_problems(
+    spans: Iterable[Mapping[str, Any]], slots: Slots, populated: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Sentences about analog ports whose module is not the planned one.
+
+    ``populated`` has for the address of a card its ports (from 1) and their kind, as far as the
+    driver tells; a card without its driver is not judged.
+    """
+    problems = []
+    for span in spans:
+        card = slots.cards.get(int(span["slot"]))
+        kinds = populated.get(card.address, {}) if card else {}
+        if card is None or span["line"] != "analog" or not kinds:
+            continue
+        for port in span["ports"]:
+            there = kinds.get(str(port["port"]))
+            if there != port["kind"]:
+                problems.append(
+                    f"Port {port['port']} of {card.shown} "
+                    f"{'is an ' + there.upper() + ' port' if there else 'has no module'}, but the "
+                    f"plan has the {port['kind'].upper()} circuit {port['circuit']} there: correct "
+                    f"modules of slot {span['slot']}, or change the module."
+                )
+    return problems
+
+
+def _opposite(kind: str) -> str:
+    return {"fxo": "fxs", "fxs": "fxo"}[kind]
+
+
+def _settings(span: Mapping[str, Any], device: str, echo: str) -> Settings:
+    first = int(span["first_channel"])
+    settings: Settings = {
+        "span": int(span["span"]),
+        "device": device,
+        "port": int(span.get("port", 1)),
+        "first_channel": first,
+        "last_channel": first + int(span["channels"]) - 1,
+    }
+    if span["line"] == "analog":
+        settings |= {
+            "type": "",
+            "circuits": [port["circuit"] for port in span["ports"]],
+            "line": "",
+            "channels": [
+                [_CHANNEL_WORDS[port["signalling"]], str(port["channel"])] for port in span["ports"]
+            ],
+        }
+        voice = ",".join(str(port["channel"]) for port in span["ports"])
+    else:
+        words = [str(span[key]) for key in ("timing", "lbo", "framing", "coding")]
+        voice = str(span["voice_channels"])
+        settings |= {
+            "type": str(span["line"]).upper(),
+            "circuits": [span["circuit"]],
+            "line": ",".join([*words, *(["crc4"] if span["crc4"] else [])]),
+            "channels": _digital_channels(span, voice),
+        }
+    if echo != "none":
+        settings["channels"].append(["echocanceller", f"{echo},{voice}"])
+    return settings
+
+
+def _digital_channels(span: Mapping[str, Any], voice: str) -> list[list[str]]:
+    if span["type"] == "pri":
+        signalling = [] if span["d_channel"] is None else [["dchan", str(span["d_channel"])]]
+        return [["bchan", voice], *signalling]
+    word = _CHANNEL_WORDS[span["signalling"]]
+    return [[word, f"{voice}:{R2_IDLE_BITS}" if word == "cas" else voice]]

@@ -1,0 +1,285 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which card of a server is which slot of the plan.
+
+The plan counts cards, a server has them at PCI addresses. On the first run the cards are taken in
+the order of their addresses; from then on ``/etc/dahdi/assigned-spans.conf`` remembers them, so
+that a card that died leaves its slot, and its span numbers, empty instead of handing them to the
+next card.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+USABLE = ("ready", "waiting")
+"""States of a card, as ``dahdi_card_info`` has them, in which it can carry lines."""
+
+_REMEMBERED = re.compile(r"^# slot (\d+): \S+ is (\S+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class PlannedPort:
+    """A port of the plan that has a circuit."""
+
+    number: int
+    kind: str
+    """t1, e1, j1, fxo or fxs."""
+    circuit: str
+
+
+@dataclass(frozen=True)
+class PlannedCard:
+    """A slot of the plan."""
+
+    slot: int
+    model: str
+    ports: int
+    analog: bool
+    used: tuple[PlannedPort, ...] = ()
+
+    @property
+    def circuits(self) -> str:
+        """Names of its circuits, for sentences."""
+        names = [port.circuit for port in self.used]
+        if len(names) > 4:
+            names = [*names[:3], f"{len(names) - 3} more"]
+        return ", ".join(names) or "no circuit"
+
+
+@dataclass(frozen=True)
+class FoundCard:
+    """A card of the server, as ``dahdi_card_info`` reports it."""
+
+    address: str
+    device: str
+    state: str
+    models: tuple[str, ...]
+    model: str | None
+    type: str
+    digital: bool
+    analog: bool
+    ports: int | None
+    location: str | None
+    hardware_id: str | None
+    advice: str
+
+    @property
+    def key(self) -> str:
+        """Its name in DAHDI's files: the serial number if it has one, otherwise where it is."""
+        return self.hardware_id or self.device
+
+    @property
+    def shown(self) -> str:
+        """For sentences."""
+        return f"{self.model or ' or '.join(self.models) or self.type} at {self.address}"
+
+    def is_named(self, name: str) -> bool:
+        """Whether ``name`` is its address, its serial number, or ``@`` and its location."""
+        place = "@" + re.sub(r"[^a-zA-Z0-9/:.-]", "_", self.location) if self.location else ""
+        return name in {self.address, self.device, self.hardware_id, place}
+
+    def misfit(self, card: PlannedCard) -> str:
+        """Why it cannot be that card of the plan; empty if it can."""
+        if not (self.analog if card.analog else self.digital):
+            return f"has no {'analog' if card.analog else 'digital'} ports"
+        if self.ports is None:
+            return "" if card.model in self.models else "is another model"
+        most = max((port.number for port in card.used), default=0)
+        if most > self.ports:
+            return f"has {self.ports} ports and the plan uses port {most}"
+        # A model that the user has described is known by its ports alone.
+        same = card.model in self.models or card.ports == self.ports
+        return "" if same else f"has {self.ports} ports instead of {card.ports}"
+
+
+@dataclass(frozen=True)
+class Slots:
+    """The outcome."""
+
+    cards: Mapping[int, FoundCard] = field(default_factory=dict)
+    """Slot -> card that is there."""
+    missing: Mapping[int, str] = field(default_factory=dict)
+    """Slot -> key of the card that was there once."""
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def key(self, slot: int) -> str | None:
+        """Name of the slot's card in DAHDI's files."""
+        return self.cards[slot].key if slot in self.cards else self.missing.get(slot)
+
+
+def remembered_slots(assigned_spans: str) -> dict[int, str]:
+    """Slot -> key of its card, from the text of ``assigned-spans.conf``."""
+    return {int(slot): key for slot, key in _REMEMBERED.findall(assigned_spans)}
+
+
+def read_planned(cards: Iterable[Mapping[str, Any]]) -> list[PlannedCard]:
+    """Slots from ``pstn_wiring.cards``."""
+    return [
+        PlannedCard(
+            slot=int(card["slot"]),
+            model=str(card["model"]),
+            ports=len(card["ports"]),
+            analog=any(port["kind"] in {"fxo", "fxs", "empty"} for port in card["ports"]),
+            used=tuple(
+                PlannedPort(int(port["port"]), str(port["kind"]), str(port["circuit"]))
+                for port in card["ports"]
+                if port.get("circuit") is not None
+            ),
+        )
+        for card in cards
+    ]
+
+
+def read_found(cards: Iterable[Mapping[str, Any]]) -> list[FoundCard]:
+    """Cards from the answer of ``dahdi_card_info``, in the order of their addresses."""
+    return [
+        FoundCard(
+            address=str(card["address"]),
+            device=str(card["device"] or ""),
+            state=str(card["state"]),
+            models=tuple(card["models"]),
+            model=card["model"],
+            type=str(card["type"] or card["id"]),
+            digital=card["kind"] == "digital",
+            analog=card["kind"] in {"analog", "hybrid"},
+            ports=card["ports"],
+            location=card["location"],
+            hardware_id=card["hardware_id"],
+            advice=str(card["advice"]),
+        )
+        for card in cards
+    ]
+
+
+def match_slots(
+    planned: Sequence[PlannedCard],
+    found: Sequence[FoundCard],
+    remembered: Mapping[int, str],
+    wanted: Mapping[int, str] | None = None,
+    ignored: Iterable[str] = (),
+) -> Slots:
+    """The card of every slot.
+
+    ``wanted`` are cards that the user names for a slot (see ``FoundCard.is_named``), ``ignored``
+    patterns of addresses that are none of ours. Problems name what has to be mended before
+    anything is changed; a card that died is a warning, as all others go on.
+    """
+    return _Matcher(planned, found, remembered, wanted or {}, tuple(ignored)).match()
+
+
+class _Matcher:
+    def __init__(
+        self,
+        planned: Sequence[PlannedCard],
+        found: Sequence[FoundCard],
+        remembered: Mapping[int, str],
+        wanted: Mapping[int, str],
+        ignored: tuple[str, ...],
+    ) -> None:
+        ours = [
+            card
+            for card in found
+            if not any(fnmatchcase(card.address, pattern) for pattern in ignored)
+        ]
+        self.planned = planned
+        self.useless = [card for card in ours if card.state not in USABLE]
+        self.free = [
+            card for card in ours if card.state in USABLE and (card.digital or card.analog)
+        ]
+        self.remembered = remembered
+        self.wanted = wanted
+        self.cards: dict[int, FoundCard] = {}
+        self.missing: dict[int, str] = {}
+        self.problems: list[str] = []
+
+    def match(self) -> Slots:
+        slots = [card.slot for card in self.planned]
+        for slot in sorted(set(self.wanted) - set(slots)):
+            self.problems.append(
+                f"dahdi_devices: slot {slot} is in no plan, which has the slots "
+                f"{', '.join(map(str, slots)) or 'none'}: correct the number."
+            )
+        for card in self.planned:
+            self.take_named(card)
+        for card in self.planned:
+            if card.slot not in self.cards and card.slot not in self.missing:
+                self.take_first(card)
+        if not self.problems:
+            self.leftovers()
+        warnings = [
+            f"The {card.model} of slot {card.slot} is gone ({self.missing[card.slot]}): down are "
+            f"{card.circuits}. Nothing else changes its numbers; put a card of this model back."
+            for card in self.planned
+            if card.slot in self.missing
+        ]
+        warnings += [f"{card.shown} is not used: {card.advice}" for card in self.useless]
+        return Slots(self.cards, self.missing, tuple(self.problems), tuple(warnings))
+
+    def take_named(self, card: PlannedCard) -> None:
+        """The card that the user or the last run names for the slot."""
+        name = self.wanted.get(card.slot) or self.remembered.get(card.slot)
+        if name is None:
+            return
+        for found in self.free:
+            if found.is_named(name):
+                self.free.remove(found)
+                self.cards[card.slot] = found
+                if why := found.misfit(card):
+                    self.problems.append(
+                        f"Slot {card.slot} is a {card.model} in the plan, but {found.shown} {why}: "
+                        "name the model that is there in cards, or put the planned card back."
+                    )
+                return
+        if card.slot in self.wanted and self.remembered.get(card.slot) is None:
+            self.problems.append(
+                f"dahdi_devices: slot {card.slot}: there is no usable card '{name}', found are "
+                f"{self.names(self.free)}: name one of these by its address."
+            )
+        else:
+            self.missing[card.slot] = self.remembered.get(card.slot, name)
+
+    def take_first(self, card: PlannedCard) -> None:
+        """The first card that is left for a slot that is new."""
+        for found in self.free:
+            if not found.misfit(card):
+                self.free.remove(found)
+                self.cards[card.slot] = found
+                return
+        reasons = [f"{found.shown} {found.misfit(card)}" for found in self.free]
+        reasons += [f"{found.shown}: {found.advice}" for found in self.useless]
+        self.problems.append(
+            f"Slot {card.slot} is a {card.model} in the plan, and no such card is in the server"
+            f"{' (' + '; '.join(reasons) + ')' if reasons else ''}: put it in, or take it out of "
+            "cards."
+        )
+
+    def leftovers(self) -> None:
+        """Cards that nobody planned; after a dead one, perhaps the same card somewhere else."""
+        for found in self.free:
+            same = [
+                card
+                for card in self.planned
+                if card.slot in self.missing and not found.misfit(card)
+            ]
+            if same:
+                self.problems.append(
+                    f"{found.shown} is new, and the {same[0].model} of slot {same[0].slot} is gone "
+                    f"({self.missing[same[0].slot]}): if it is to be that slot, run again with "
+                    f'-e \'{{"dahdi_devices": {{"{same[0].slot}": "{found.address}"}}}}\'.'
+                )
+            else:
+                self.problems.append(
+                    f"{found.shown} is in no slot of the plan: add it to cards, or name its "
+                    "address in dahdi_ignored_devices."
+                )
+
+    @staticmethod
+    def names(cards: Iterable[FoundCard]) -> str:
+        return ", ".join(card.shown for card in cards) or "none"

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan that does not fit the server ends in one sentence; here the server has no card at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[2]
+PLAYBOOK = [
+    {
+        "hosts": "gw1",
+        "gather_facts": False,
+        "tasks": [
+            {"ansible.builtin.setup": {"gather_subset": ["!all", "min"]}},
+            {
+                "ansible.builtin.include_role": {
+                    "name": "trunkline.callcenter.dahdi",
+                    "tasks_from": "preflight",
+                }
+            },
+        ],
+    }
+]
+CARD = {
+    "slot": 1,
+    "model": "TE420",
+    "ports": [{"port": port, "kind": "t1", "circuit": f"a-{port}"} for port in range(1, 5)],
+}
+SPAN = {
+    "span": 1,
+    "slot": 1,
+    "port": 1,
+    "line": "t1",
+    "first_channel": 1,
+    "channels": 24,
+    "timing": 1,
+    "lbo": 0,
+    "framing": "esf",
+    "coding": "b8zs",
+    "crc4": False,
+    "circuit": "a-1",
+    "trunk_group": "a",
+    "group": 1,
+    "type": "pri",
+    "signalling": "pri_cpe",
+    "voice_channels": "1-23",
+    "d_channel": 24,
+    "switchtype": "national",
+}
+
+
+def preflight(directory: Path, variables: dict[str, Any]) -> list[str]:
+    """What the role says about the variables, before anything is changed."""
+    local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    inventory = {"all": {"hosts": {"gw1": {**local, **variables}}}}
+    (directory / "hosts.json").write_text(json.dumps(inventory))
+    (directory / "play.json").write_text(json.dumps(PLAYBOOK))
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "hosts.json", "play.json"],
+        cwd=directory,
+        env={
+            **os.environ,
+            "ANSIBLE_COLLECTIONS_PATH": str(CHECKOUT / ".collections"),
+            "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 2}, done.stdout + done.stderr
+    decoder = json.JSONDecoder()
+    marker = "fatal: [gw1]: FAILED! => "
+    return [str(decoder.raw_decode(part)[0]["msg"]) for part in done.stdout.split(marker)[1:]]
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        (
+            {"dahdi_cards": [CARD]},
+            "Slot 1 is a TE420 in the plan, and no such card is in the server: put it in, or take "
+            "it out of cards.",
+        ),
+        (
+            {"dahdi_spans": [{**SPAN, "framing": "ccs"}]},
+            "dahdi_spans: span 1 (a-1): framing 'ccs' is impossible on a PRI over T1, use esf or "
+            "d4.",
+        ),
+        (
+            {"dahdi_spans": [{**SPAN, "coding": "hdb3"}]},
+            "dahdi_spans: span 1 (a-1): coding 'hdb3' is impossible on a PRI over T1, use b8zs or "
+            "ami.",
+        ),
+        (
+            {"dahdi_devices": {"2": "0000:03:08.0"}},
+            "dahdi_devices: slot 2 is in no plan, which has the slots none: correct the number.",
+        ),
+        (
+            {"dahdi_echo_canceller": "mg3"},
+            "Validation of arguments failed:\nvalue of dahdi_echo_canceller must be one of: mg2, "
+            "kb1, sec, sec2, jpah, oslec, none, got: mg3",
+        ),
+    ],
+)
+def test_plan_that_does_not_fit(tmp_path: Path, variables: dict[str, Any], sentence: str) -> None:
+    assert preflight(tmp_path, variables) == [sentence]
+
+
+def test_gateway_without_cards_is_fine(tmp_path: Path) -> None:
+    assert preflight(tmp_path, {}) == []

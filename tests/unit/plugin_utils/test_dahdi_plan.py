@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plan and server together say what DAHDI has to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_plan import (
+    Choices,
+    dahdi_plan,
+    kernel_problems,
+)
+
+from .test_dahdi_settings import span
+
+DEVICE = "/sys/devices/pci0000:00/0000:03:08.0/pci:0000:03:08.0"
+CARD = {
+    "slot": 1,
+    "model": "TE410P",
+    "ports": [
+        {"port": port, "kind": "t1", "circuit": "line-3" if port == 3 else None}
+        for port in range(1, 5)
+    ],
+}
+
+
+def info(*, cards: int = 1, **kernel: object) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "address": "0000:03:08.0",
+        "device": DEVICE,
+        "state": "ready",
+        "models": ["TE410P", "TE412P"],
+        "model": None,
+        "type": "Wildcard TE410P (4th Gen)",
+        "id": "d161:0410",
+        "driver": "wct4xxp",
+        "kind": "digital",
+        "ports": 4,
+        "location": "Board ID Switch 0",
+        "hardware_id": None,
+        "firmware": None,
+        "populated": {},
+        "advice": "",
+    }
+    return {
+        "kernel": {"release": "7.2.12", "secure_boot": False, "flavour_cloud": False, **kernel},
+        "drivers": {"loaded": False},
+        "cards": [found] * cards,
+    }
+
+
+def test_spans_of_the_card_that_is_there() -> None:
+    plan = dahdi_plan([CARD], [span()], info(), Choices())
+    assert plan["problems"] == plan["warnings"] == plan["firmware"] == []
+    assert plan["slots"] == [
+        {"slot": 1, "model": "TE410P", "device": DEVICE, "address": "0000:03:08.0"}
+    ]
+    assert [(one["span"], one["device"], one["port"]) for one in plan["spans"]] == [(3, DEVICE, 3)]
+    assert plan["drivers"] == ["wct4xxp"]
+
+
+def test_dead_card_keeps_its_spans_in_the_files() -> None:
+    known = f"# slot 1: TE410P is {DEVICE}\n{DEVICE} 3:3:49\n"
+    plan = dahdi_plan([CARD], [span()], info(cards=0), Choices(assigned_spans=known))
+    assert plan["problems"] == []
+    assert plan["slots"][0]["address"] is None
+    assert [one["device"] for one in plan["spans"]] == [DEVICE]
+    assert "down are line-3" in plan["warnings"][0]
+
+
+def test_with_a_problem_there_is_nothing_to_do() -> None:
+    plan = dahdi_plan([CARD], [span(framing="ccs")], info(), Choices())
+    assert len(plan["problems"]) == 1
+    assert plan["spans"] == []
+
+
+@pytest.mark.parametrize(
+    ("kernel", "sentence"),
+    [
+        ({"flavour_cloud": True}, "The kernel 7.2.12 is a cloud kernel"),
+        ({"secure_boot": True}, "Secure Boot is on"),
+    ],
+)
+def test_kernel_that_takes_no_drivers(kernel: dict[str, bool], sentence: str) -> None:
+    (problem,) = kernel_problems(info(**kernel))
+    assert problem.startswith(sentence)
+    loaded = {**info(**kernel), "drivers": {"loaded": True}}
+    assert kernel_problems(loaded) == []

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cards stay in their slots, whatever dies or appears."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_slots import (
+    FoundCard,
+    PlannedCard,
+    PlannedPort,
+    Slots,
+    match_slots,
+    read_planned,
+    remembered_slots,
+)
+
+MODELS = {"TE410P": 4, "TE220": 2, "TE131": 1}
+
+
+def planned(slot: int, model: str = "TE410P", used: int = 1) -> PlannedCard:
+    ports = tuple(PlannedPort(port, "t1", f"line-{slot}-{port}") for port in range(1, used + 1))
+    return PlannedCard(slot, model, MODELS[model], analog=False, used=ports)
+
+
+def found(position: int, model: str = "TE410P", state: str = "ready") -> FoundCard:
+    address = f"0000:{position:02x}:08.0"
+    return FoundCard(
+        address=address,
+        device=f"/sys/devices/pci0000:00/{address}/pci:{address}",
+        state=state,
+        models=(model,),
+        model=model,
+        type=f"Wildcard {model}",
+        digital=True,
+        analog=False,
+        ports=MODELS[model],
+        location=f"Board ID Switch {position}",
+        hardware_id=None,
+        advice="Replace the card.",
+    )
+
+
+def addresses(slots: Slots) -> dict[int, str]:
+    return {slot: card.address for slot, card in slots.cards.items()}
+
+
+models = st.sampled_from(sorted(MODELS))
+
+
+@given(st.lists(models, max_size=6))
+def test_new_cards_are_taken_in_the_order_of_their_addresses(names: list[str]) -> None:
+    cards = [found(position, name) for position, name in enumerate(names)]
+    slots = match_slots([planned(n, name) for n, name in enumerate(names, 1)], cards, {})
+    assert not slots.problems
+    assert list(slots.cards.values()) == cards
+
+
+@given(st.lists(models, min_size=1, max_size=6), st.data())
+def test_a_dead_card_moves_no_other(names: list[str], data: st.DataObject) -> None:
+    plan = [planned(n, name) for n, name in enumerate(names, 1)]
+    cards = [found(position, name) for position, name in enumerate(names)]
+    first = match_slots(plan, cards, {})
+    known = {slot: card.key for slot, card in first.cards.items()}
+    dead = data.draw(st.sets(st.sampled_from(range(len(cards)))))
+    later = match_slots(plan, [c for n, c in enumerate(cards) if n not in dead], known)
+    assert not later.problems
+    assert {slot: later.key(slot) for slot in known} == known
+    assert set(later.missing) == {n + 1 for n in dead}
+    assert len(later.warnings) == len(dead)
+    assert all(f"slot {n + 1} is gone" in " ".join(later.warnings) for n in dead)
+
+
+def test_order_of_the_plan_decides_between_equal_cards_only() -> None:
+    slots = match_slots(
+        [planned(1, "TE220"), planned(2), planned(3)], [found(4), found(5), found(6, "TE220")], {}
+    )
+    assert addresses(slots) == {1: "0000:06:08.0", 2: "0000:04:08.0", 3: "0000:05:08.0"}
+
+
+@pytest.mark.parametrize(
+    "name", ["0000:05:08.0", "@Board_ID_Switch_5", found(5).device, "serial-5"]
+)
+def test_user_names_the_card_of_a_slot(name: str) -> None:
+    cards = [found(4), replace(found(5), hardware_id="serial-5")]
+    slots = match_slots([planned(1), planned(2)], cards, {}, {1: name})
+    assert not slots.problems
+    assert addresses(slots) == {1: "0000:05:08.0", 2: "0000:04:08.0"}
+
+
+def test_ignored_card_is_none_of_ours() -> None:
+    slots = match_slots([planned(1)], [found(4), found(5)], {}, ignored=["0000:04:*"])
+    assert not slots.problems
+    assert addresses(slots) == {1: "0000:05:08.0"}
+
+
+def test_serial_number_follows_the_card_to_another_place() -> None:
+    moved = replace(found(9), hardware_id="serial-1")
+    slots = match_slots([planned(1)], [moved], {1: "serial-1"})
+    assert not slots.problems
+    assert slots.cards[1] is moved
+
+
+@pytest.mark.parametrize(
+    ("plan", "cards", "known", "sentence"),
+    [
+        ([planned(1)], [], {}, "Slot 1 is a TE410P in the plan, and no such card is in the server"),
+        ([planned(1)], [found(1, "TE220")], {}, "TE220 at 0000:01:08.0 has 2 ports instead of 4"),
+        (
+            [planned(1)],
+            [found(1, "TE220")],
+            {1: found(1).device},
+            "Slot 1 is a TE410P in the plan, but TE220 at 0000:01:08.0 has 2 ports instead of 4",
+        ),
+        (
+            [planned(1)],
+            [found(1), found(2)],
+            {},
+            "TE410P at 0000:02:08.0 is in no slot of the plan: add it to cards",
+        ),
+        (
+            [planned(1), planned(2)],
+            [found(1), found(3)],
+            {1: found(1).device, 2: found(2).device},
+            'run again with -e \'{"dahdi_devices": {"2": "0000:03:08.0"}}\'',
+        ),
+        (
+            [planned(1, "TE220", used=2)],
+            [replace(found(1, "TE131"), models=("TE220", "TE131"))],
+            {},
+            "has 1 ports and the plan uses port 2",
+        ),
+        ([planned(1)], [found(1, state="unsupported")], {}, "Replace the card."),
+    ],
+)
+def test_problem_says_what_to_mend(
+    plan: list[PlannedCard], cards: list[FoundCard], known: dict[int, str], sentence: str
+) -> None:
+    problems = match_slots(plan, cards, known).problems
+    assert len(problems) == 1
+    assert sentence in problems[0]
+
+
+def test_problem_about_a_card_that_the_user_names() -> None:
+    for wanted in ({1: "0000:07:08.0"}, {3: found(1).address}):
+        problems = match_slots([planned(1)], [found(1)], {}, wanted).problems
+        assert any(problem.startswith("dahdi_devices: slot") for problem in problems)
+
+
+def test_card_that_cannot_be_used_is_named() -> None:
+    slots = match_slots([planned(1)], [found(1), found(2, state="foreign")], {})
+    assert not slots.problems
+    assert slots.warnings == ("TE410P at 0000:02:08.0 is not used: Replace the card.",)
+
+
+def test_file_on_the_server_is_read() -> None:
+    text = "# Which\n# slot 1: TE410P is /sys/devices/x\n/sys/devices/x 1:1:1\n# slot 12: A is b\n"
+    assert remembered_slots(text) == {1: "/sys/devices/x", 12: "b"}
+
+
+def test_cards_of_the_plan_are_read() -> None:
+    port = {"port": 2, "kind": "fxs", "circuit": "phone-1", "trunk_group": "p", "channels": 1}
+    idle = {"port": 1, "kind": "empty", "circuit": None, "trunk_group": None, "channels": 0}
+    cards = [{"slot": 3, "model": "A4B", "ports": [idle, port]}]
+    assert read_planned(cards) == [
+        PlannedCard(3, "A4B", 2, analog=True, used=(PlannedPort(2, "fxs", "phone-1"),))
+    ]
