@@ -40,6 +40,13 @@ options:
     description: How long a registration lasts, needed by C(ps_aors).
     type: int
     default: 300
+  gateways:
+    description:
+      - The list C(central_gateways), for C(ps_aors); their plain telephones are reached without
+        registration.
+    type: list
+    elements: dict
+    default: []
   queues:
     description: The mapping C(central_queues), needed by C(queue_members).
     type: dict
@@ -72,6 +79,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts impo
     Account,
     expand_accounts,
 )
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.trunks import station_addresses
 
 
 def _rows(accounts: list[Account], table: str, options: dict[str, Any]) -> list[realtime.Row]:
@@ -81,7 +89,8 @@ def _rows(accounts: list[Account], table: str, options: dict[str, Any]) -> list[
         case "ps_auths":
             return realtime.auth_rows(accounts, **options)
         case "ps_aors":
-            return realtime.aor_rows(accounts, **options)
+            stations = station_addresses(options.pop("gateways", []))
+            return realtime.aor_rows(accounts, stations=stations, **options)
         case "queue_members":
             return realtime.member_rows(accounts, **options)
     raise ValueError(f"realtime_rows: there is no table '{table}'.")

@@ -26,9 +26,33 @@ MEMBER_STATES = {
 }
 """Device states of include/asterisk/devicestate.h, as QueueMember prints them."""
 
+SPAN_ALARMS = {
+    "RED": "red",
+    "BLU": "blue",
+    "YEL": "yellow",
+    "LB": "loopback",
+    "NOP": "not open",
+    "UNCONFIGURED": "unconfigured",
+    "UUU": "unknown",
+    "REC": "recovering",
+}
+"""Alarms of a span as DAHDIShowStatus prints them, the one that explains most first."""
+
+CHANNEL_ALARMS = {
+    "Red Alarm": "red",
+    "Blue Alarm": "blue",
+    "Yellow Alarm": "yellow",
+    "Loopback": "loopback",
+    "Not Open": "not open",
+    "Recovering": "recovering",
+    "No Alarm": "",
+    "None": "",
+}
+"""Alarms of a channel as DAHDIShowChannels prints them."""
+
 
 def asterisk_state(ask: Ask) -> dict[str, Any]:
-    """Version, channels, endpoints and queues."""
+    """Version, channels, endpoints, queues and what is known of DAHDI's spans and channels."""
     queues = _queues(_events(ask, "QueueStatus"))
     if queues:
         read_members(ask, [queue["name"] for queue in queues])
@@ -41,7 +65,36 @@ def asterisk_state(ask: Ask) -> dict[str, Any]:
             for event in _events(ask, "PJSIPShowEndpoints")
         ],
         "queues": queues,
+        "spans": [
+            {"span": int(event["Span"]), "alarm": _span_alarm(event.get("Alarms", ""))}
+            for event in _events(ask, "DAHDIShowStatus")
+        ],
+        "dahdi_channels": [
+            {
+                "channel": int(event["DAHDIChannel"]),
+                "name": event.get("Channel", ""),
+                "alarm": CHANNEL_ALARMS.get(event.get("Alarm", ""), "unknown"),
+            }
+            for event in _events(ask, "DAHDIShowChannels")
+        ],
+        "d_channels": [
+            {
+                "span": int(event["Span"]),
+                "channel": int(event["DChannel"]),
+                "up": event.get("Up") == "Yes" and event.get("Alarm") != "Yes",
+                "active": event.get("Active") == "Yes",
+            }
+            for event in _events(ask, "PRIShowSpans")
+        ],
     }
+
+
+def _span_alarm(text: str) -> str:
+    present = set(text.split("/"))
+    return next(
+        (alarm for word, alarm in SPAN_ALARMS.items() if word in present),
+        "" if text == "OK" else "unknown",
+    )
 
 
 def read_members(ask: Ask, queues: list[str]) -> None:

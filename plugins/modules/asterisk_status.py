@@ -57,6 +57,25 @@ queues:
   type: list
   elements: dict
   returned: when it answers
+spans:
+  description:
+    - DAHDI's spans with C(span) and C(alarm), which is empty, C(red), C(blue), C(yellow),
+      C(loopback), C(not open), C(unconfigured), C(recovering) or C(unknown).
+  type: list
+  elements: dict
+  returned: when it answers
+dahdi_channels:
+  description:
+    - Channels that Asterisk knows of C(chan_dahdi.conf), with C(channel) (the number), C(name)
+      (of the call, empty if there is none) and C(alarm).
+  type: list
+  elements: dict
+  returned: when it answers
+d_channels:
+  description: D-channels of PRIs with C(span), C(channel), C(up) and C(active), false for a backup.
+  type: list
+  elements: dict
+  returned: when it answers
 """
 
 from ansible.module_utils.basic import AnsibleModule

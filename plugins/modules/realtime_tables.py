@@ -114,8 +114,8 @@ except ImportError:
 else:
     PYMYSQL_ERROR = None
 
-SERVER_ABSENT = (1049, 1146, 2002)
-"""Errors of MariaDB: unknown database, unknown table, no server at the socket."""
+SCHEMA_ABSENT = (1049, 1054, 1146, 2002)
+"""Errors of MariaDB: unknown database, unknown column, unknown table, no server at the socket."""
 
 
 def statement(*words: str) -> str:
@@ -249,7 +249,7 @@ def main() -> None:
         except ValueError as error:
             module.fail_json(msg=str(error))
         except pymysql.MySQLError as error:
-            if not (module.check_mode and error.args and error.args[0] in SERVER_ABSENT):
+            if not (module.check_mode and error.args and error.args[0] in SCHEMA_ABSENT):
                 module.fail_json(msg=f"nothing was changed in the database: {error}")
             changes = changes_of_an_empty_database(module)
     module.exit_json(

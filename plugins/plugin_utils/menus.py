@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from .dial_patterns import NUMBER
 from .sentences import nearest
 
 TARGETS = ("queue", "extension", "menu", "announcement")
 """What a digit, an unanswered menu or closing time may lead to."""
 
 _MENU_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_NUMBER = re.compile(r"\+?\d+|_[0-9XZN\[+][0-9XZN.!\[\]+-]*")
 _TIME = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
 _DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 _DATE = "(0?[1-9]|[12][0-9]|3[01])"
@@ -49,7 +49,7 @@ def menu_problems(
         else:
             problems.append(f"{where}: leads nowhere, give it digits or otherwise.")
     for number, menu_name in numbers.items():
-        if not _NUMBER.fullmatch(str(number)):
+        if not NUMBER.fullmatch(str(number)):
             problems.append(
                 f"gateway_numbers: '{number}' is neither a telephone number nor a pattern such as "
                 "_55501XX."

@@ -14,8 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from .accounts import Account, queue_members
 from .secrets import derive_password, digest_ha1
 
-Row = dict[str, str | int]
+Row = dict[str, str | int | None]
 """Column -> value of one row."""
+
+STATION_QUALIFY_SECONDS = 10
+"""How often a gateway is asked whether it is alive on behalf of each of its telephones."""
 
 PHONE_CONTEXT = "from-phones"
 """Dialplan context of calls that a seat makes."""
@@ -71,20 +74,32 @@ def auth_rows(accounts: Iterable[Account], secret: str, realm: str = "asterisk")
     ]
 
 
-def aor_rows(accounts: Iterable[Account], registration_seconds: int = 300) -> list[Row]:
-    """``ps_aors``: one phone a seat; a new registration replaces the old one."""
-    return [
-        {
-            "id": account.extension,
-            "max_contacts": 1,
-            "remove_existing": "yes",
-            "default_expiration": registration_seconds,
-            "minimum_expiration": min(60, registration_seconds),
-            "maximum_expiration": registration_seconds,
-            "qualify_frequency": 0,
-        }
-        for account in accounts
-    ]
+def aor_rows(
+    accounts: Iterable[Account],
+    registration_seconds: int = 300,
+    stations: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """``ps_aors``: one phone a seat; a new registration replaces the old one.
+
+    ``stations`` has the address of the gateway of each plain telephone: it is reached there and
+    nobody can register in its place.
+    """
+    rows: list[Row] = []
+    for account in accounts:
+        gateway = (stations or {}).get(account.extension)
+        rows.append(
+            {
+                "id": account.extension,
+                "contact": f"sip:{account.extension}@{gateway}:5060" if gateway else None,
+                "max_contacts": 0 if gateway else 1,
+                "remove_existing": "yes",
+                "default_expiration": registration_seconds,
+                "minimum_expiration": min(60, registration_seconds),
+                "maximum_expiration": registration_seconds,
+                "qualify_frequency": STATION_QUALIFY_SECONDS if gateway else 0,
+            }
+        )
+    return rows
 
 
 def member_rows(accounts: Sequence[Account], queues: Mapping[str, object]) -> list[Row]:

@@ -12,6 +12,12 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
+from ansible_collections.trunkline.callcenter.plugins.module_utils.channel_ranges import (
+    expand_channels,
+)
+
+from .dahdi_channels import Line, lines_of
+
 SCHEMA = 1
 """Version of the structure; it grows when a key changes its meaning or goes away."""
 
@@ -33,6 +39,33 @@ LONGEST_REASON = 120
 
 TRUNK_ENDPOINT = "central"
 _CIRCUIT_CHANNEL = re.compile(r"PJSIP/circuit-(.+)-[0-9a-f]{8}")
+_ALARMS = {
+    "red": (
+        "no signal arrives (red alarm)",
+        "Check that the cable is in the port that the cabling sheet says, then call the carrier.",
+    ),
+    "blue": (
+        "the equipment at the other end has lost its own line (blue alarm)",
+        "Call the carrier: the fault is behind its equipment.",
+    ),
+    "yellow": (
+        "the other end does not hear us (yellow alarm)",
+        "Check the transmit pair of the cable, then framing and coding with the carrier.",
+    ),
+    "loopback": (
+        "the line is looped back for a test",
+        "Ask the carrier whether it is testing; else remove the loopback plug.",
+    ),
+    "not open": ("the span is not open", "Run site.yml."),
+    "unconfigured": ("the span is not configured", "Run site.yml."),
+    "recovering": ("the signal has come back and is being watched", "Wait some seconds."),
+    "unknown": ("the alarm is unknown", "Read 'dahdi_scan' and 'dmesg' on the gateway."),
+}
+"""Alarm -> what it means, what to do."""
+_SILENT = (
+    "the line is there but its D-channel is not",
+    "Ask the carrier whether it has switched the PRI on, then compare switchtype and signalling.",
+)
 _GONE = {"unavailable", "invalid", "unknown", ""}
 """States of an endpoint that cannot be called."""
 
@@ -92,6 +125,10 @@ class Circuit(TypedDict):
     """``missing``: the running Asterisk has not been told of it."""
     calls: int | None
     channels: int
+    alarm: str
+    """Of a circuit with a cable, as ``asterisk_status`` names it; empty when there is none."""
+    d_channel: Literal["up", "standby", "down"] | None
+    """Of a PRI, its own or else the one it shares; None for other circuits."""
 
 
 class FloatingIp(TypedDict):
@@ -215,11 +252,7 @@ def read_status(
             "longest_wait": max((queue["longest_wait"] for queue in queues), default=0),
             "talking": _talking(
                 answer["channels"],
-                [
-                    channel
-                    for name in gateways
-                    for channel in _answer(hostvars[name], "_status_asterisk").get("channels", [])
-                ],
+                [bridge for name in gateways for bridge in _line_bridges(hostvars[name])],
                 waiting,
             ),
         }
@@ -353,13 +386,91 @@ def _circuits(host: Host, variables: HostVariables) -> list[Circuit]:
                 "state": state,
                 "calls": calls[name] if sip else None,
                 "channels": int(circuit.get("channels", 30)),
+                "alarm": "",
+                "d_channel": None,
             }
         )
+    circuits += _cables(host, variables)
     return circuits
 
 
+def _cable_lines(variables: HostVariables) -> list[Line]:
+    """Circuits with cables; a telephone at a port is a seat, not a circuit."""
+    return [line for line in lines_of(variables.get("dahdi_spans") or []) if not line.extension]
+
+
+def _cables(host: Host, variables: HostVariables) -> list[Circuit]:
+    answer = _answer(variables, "_status_asterisk")
+    known = bool(host["asterisk"] and host["asterisk"]["running"])
+    spans = variables.get("dahdi_spans") or []
+    span_alarms = {span["span"]: str(span["alarm"]) for span in answer.get("spans", [])}
+    channels = {one["channel"]: one for one in answer.get("dahdi_channels", [])}
+    d_channels = {one["channel"]: one for one in answer.get("d_channels", [])}
+    circuits: list[Circuit] = []
+    for line in _cable_lines(variables):
+        numbers = expand_channels(line.channels)
+        present = [channels[number] for number in numbers if number in channels]
+        circuit: Circuit = {
+            "gateway": host["name"],
+            "name": line.circuit,
+            "state": "unknown",
+            "calls": sum(bool(one["name"]) for one in present) if known else None,
+            "channels": len(numbers),
+            "alarm": "",
+            "d_channel": None,
+        }
+        if known:
+            alarms = [span_alarms.get(line.span, ""), *(str(one["alarm"]) for one in present)]
+            circuit["alarm"] = next(filter(None, alarms), "")
+            circuit["state"] = "down" if circuit["alarm"] else "up"
+            if line.type == "pri":
+                own, *shared = [
+                    _d_channel_state(d_channels.get(number)) for number in _d_channels(line, spans)
+                ]
+                circuit["d_channel"] = own
+                if {own, *shared} == {"down"}:
+                    circuit["state"] = "down"
+            if not present:
+                circuit["state"] = "missing"
+        circuits.append(circuit)
+    return circuits
+
+
+def _d_channels(line: Line, spans: Iterable[Mapping[str, Any]]) -> list[int | None]:
+    """D-channels that may carry the signalling of a PRI, its own first."""
+    own = next(span for span in spans if span.get("circuit") == line.circuit)
+    bundle = (own.get("nfas") or {}).get("trunkgroup")
+    shared = [
+        span["d_channel"]
+        for span in spans
+        if bundle and (span.get("nfas") or {}).get("trunkgroup") == bundle
+    ]
+    numbers = [number for number in (own["d_channel"], *shared) if number is not None]
+    return list(dict.fromkeys(numbers)) or [None]
+
+
+def _d_channel_state(d_channel: Mapping[str, Any] | None) -> Literal["up", "standby", "down"]:
+    if not d_channel or not d_channel["up"]:
+        return "down"
+    return "up" if d_channel["active"] else "standby"
+
+
+def _line_bridges(variables: HostVariables) -> list[str]:
+    """The bridge, empty for none, of each call between a gateway and the telephone network."""
+    answer = _answer(variables, "_status_asterisk")
+    channels: Sequence[Mapping[str, Any]] = answer.get("channels", [])
+    cables = {
+        number for line in _cable_lines(variables) for number in expand_channels(line.channels)
+    }
+    names = {one["name"] for one in answer.get("dahdi_channels", []) if one["channel"] in cables}
+    return [
+        *(bridge for _circuit, bridge in _circuit_channels(channels)),
+        *(str(channel["bridge"]) for channel in channels if channel["name"] in names),
+    ]
+
+
 def _circuit_channels(channels: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """(circuit, bridge) of each channel to the telephone network."""
+    """(circuit, bridge) of each channel to a SIP carrier."""
     matches = ((_CIRCUIT_CHANNEL.fullmatch(channel["name"]), channel) for channel in channels)
     return [(match[1], channel["bridge"]) for match, channel in matches if match]
 
@@ -384,16 +495,14 @@ def _seats(endpoints: Iterable[Mapping[str, Any]]) -> Seats:
     }
 
 
-def _talking(
-    active: Iterable[Mapping[str, Any]], gateways: Iterable[Mapping[str, Any]], waiting: int
-) -> int:
+def _talking(active: Iterable[Mapping[str, Any]], gateways: Iterable[str], waiting: int) -> int:
     """Conversations.
 
     After a fail-over the new active server does not know those that outlived the old one, the
     gateways do: there a call is bridged to the central server while it waits and while it talks.
     """
     bridges = Counter(channel["bridge"] for channel in active if channel["bridge"])
-    bridged = sum(bool(bridge) for _circuit, bridge in _circuit_channels(gateways))
+    bridged = sum(bool(bridge) for bridge in gateways)
     return max(sum(channels > 1 for channels in bridges.values()), bridged - waiting)
 
 
@@ -612,7 +721,12 @@ def _circuit_problems(circuits: Sequence[Circuit]) -> list[Problem]:
     # Those of one gateway are neighbours.
     for gateway, group in itertools.groupby(circuits, key=lambda circuit: circuit["gateway"]):
         of_gateway = list(group)
-        down = [circuit["name"] for circuit in of_gateway if circuit["state"] == "down"]
+        down = [
+            circuit["name"]
+            for circuit in of_gateway
+            if circuit["state"] == "down" and not circuit["alarm"] and not _is_silent(circuit)
+        ]
+        problems += _cable_problems(gateway, of_gateway)
         missing = [circuit["name"] for circuit in of_gateway if circuit["state"] == "missing"]
         if down:
             problems.append(
@@ -633,6 +747,29 @@ def _circuit_problems(circuits: Sequence[Circuit]) -> list[Problem]:
                 }
             )
     return problems
+
+
+def _is_silent(circuit: Circuit) -> bool:
+    """Whether the line is there and nobody speaks on its D-channel."""
+    return circuit["state"] == "down" and not circuit["alarm"] and circuit["d_channel"] == "down"
+
+
+def _cable_problems(gateway: str, circuits: Sequence[Circuit]) -> list[Problem]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for circuit in circuits:
+        if circuit["alarm"] and circuit["state"] == "down":
+            found.setdefault(_ALARMS[circuit["alarm"]], []).append(circuit["name"])
+        elif _is_silent(circuit):
+            found.setdefault(_SILENT, []).append(circuit["name"])
+    return [
+        {
+            "hosts": [gateway],
+            "problem": f"{gateway}: {len(names)} of {len(circuits)} circuits down, {meaning}: "
+            f"{_names(names)}.",
+            "remedy": remedy,
+        }
+        for (meaning, remedy), names in found.items()
+    ]
 
 
 def _queue_problems(status: Status) -> list[Problem]:
@@ -793,7 +930,7 @@ def _gateway_lines(status: Status) -> list[str]:
 def _circuit_cell(circuits: Sequence[Circuit]) -> str:
     ordered = sorted(circuits, key=lambda circuit: circuit["state"] in {"up", "unknown"})
     cells = [
-        f"{circuit['name']} {circuit['state']}"
+        f"{circuit['name']} {circuit['alarm'] or circuit['state']}"
         if circuit["state"] in {"down", "missing"}
         else f"{circuit['name']} {_or_unknown(circuit['calls'])}/{circuit['channels']}"
         for circuit in ordered[:MOST_CIRCUITS]

@@ -15,6 +15,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts impo
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.realtime import (
     PHONE_CONTEXT,
+    Row,
     aor_rows,
     auth_rows,
     endpoint_rows,
@@ -38,7 +39,7 @@ accounts_strategy = st.lists(
 )
 
 
-def all_rows(accounts: list[Account]) -> dict[str, list[dict[str, str | int]]]:
+def all_rows(accounts: list[Account]) -> dict[str, list[Row]]:
     return {
         "ps_endpoints": endpoint_rows(accounts, ["alaw", "g722"]),
         "ps_auths": auth_rows(accounts, SECRET, "trunkline"),
@@ -124,6 +125,18 @@ def test_digest() -> None:
 def test_registration(seconds: int) -> None:
     (row,) = aor_rows([Account("1001", "Ada")], seconds)
     assert row["qualify_frequency"] == 0
-    assert int(row["minimum_expiration"]) <= int(row["default_expiration"])
+    assert int(row["minimum_expiration"] or 0) <= seconds
     assert row["default_expiration"] == row["maximum_expiration"] == seconds
     assert (row["max_contacts"], row["remove_existing"]) == (1, "yes")
+
+
+def test_plain_telephone() -> None:
+    """It is where its gateway is, and nobody can register in its place."""
+    accounts = [Account("1001", "Ada"), Account("2001", "Bob")]
+    phone, telephone = aor_rows(accounts, stations={"2001": "192.0.2.11"})
+    assert (phone["contact"], phone["max_contacts"]) == (None, 1)
+    assert telephone["contact"] == "sip:2001@192.0.2.11:5060"
+    assert telephone["max_contacts"] == 0
+    assert int(telephone["qualify_frequency"] or 0) > 0
+    # Without a password anybody could call in its name.
+    assert endpoint_rows(accounts, ["alaw"])[1]["auth"] == "2001"

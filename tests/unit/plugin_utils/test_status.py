@@ -471,6 +471,162 @@ def test_no_hosts() -> None:
     assert status_table(status).startswith("Call center at")
 
 
+PRIS = [
+    {
+        "span": number,
+        "line": "t1",
+        "circuit": f"a-{number}",
+        "trunk_group": "a",
+        "group": 1,
+        "type": "pri",
+        "signalling": "pri_cpe",
+        "switchtype": "national",
+        "voice_channels": f"{24 * number - 23}-{24 * number - 1}",
+        "d_channel": 24 * number,
+    }
+    for number in (1, 2)
+]
+
+
+def analog_port(channel: int, **changes: object) -> dict[str, Any]:
+    return {
+        "port": channel - 48,
+        "channel": channel,
+        "kind": "fxo",
+        "circuit": f"pots-{channel}",
+        "trunk_group": "pots",
+        "group": 2,
+        "type": "analog",
+        "signalling": "fxs_ks",
+        **changes,
+    }
+
+
+@pytest.fixture
+def cables(hosts: Hosts) -> Hosts:
+    """gw1 has two PRIs, an analog line and a telephone; all is well and two calls are up."""
+    telephone = {"type": "station", "signalling": "fxo_ks", "extension": "2001"}
+    ports = [analog_port(49), analog_port(50, **telephone)]
+    hosts["gw1"]["dahdi_spans"] = [
+        *copy.deepcopy(PRIS),
+        {"span": 3, "line": "analog", "ports": ports},
+    ]
+    answer = hosts["gw1"]["_status_asterisk"]
+    names = {1: "DAHDI/i1/5550123-1", 50: "DAHDI/50-1"}
+    answer["dahdi_channels"] = [
+        {"channel": channel, "name": names.get(channel, ""), "alarm": ""}
+        for channel in (*range(1, 24), *range(25, 48), 49, 50)
+    ]
+    answer["spans"] = [{"span": span, "alarm": ""} for span in (1, 2, 3)]
+    answer["d_channels"] = [
+        {"span": span, "channel": 24 * span, "up": True, "active": True} for span in (1, 2)
+    ]
+    answer["channels"] = [channel(name, "bridge") for name in names.values()]
+    return hosts
+
+
+def cable_states(status: Status) -> dict[str, tuple[str, int | None, str, str | None]]:
+    return {
+        one["name"]: (one["state"], one["calls"], one["alarm"], one["d_channel"])
+        for one in status["circuits"]
+        if one["name"] != "telco"
+    }
+
+
+def test_cables(cables: Hosts) -> None:
+    """The telephone is a seat, neither a circuit nor a conversation of its own."""
+    status = read(cables, ["gw1"])
+    assert cable_states(status) == {
+        "a-1": ("up", 1, "", "up"),
+        "a-2": ("up", 0, "", "up"),
+        "pots-49": ("up", 0, "", None),
+    }
+    assert [circuit["channels"] for circuit in status["circuits"]] == [60, 23, 23, 1]
+    assert status["problems"] == []
+    assert status["calls"]["talking"] == 1
+    assert "a-1 1/23" in status_table(status)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "meaning"),
+    [
+        ("red", "no signal arrives (red alarm)"),
+        ("yellow", "the other end does not hear us (yellow alarm)"),
+        ("blue", "the equipment at the other end has lost its own line (blue alarm)"),
+        ("loopback", "the line is looped back for a test"),
+        ("recovering", "the signal has come back and is being watched"),
+        ("not open", "the span is not open"),
+        ("unconfigured", "the span is not configured"),
+        ("unknown", "the alarm is unknown"),
+    ],
+)
+def test_span_alarm(cables: Hosts, alarm: str, meaning: str) -> None:
+    answer = cables["gw1"]["_status_asterisk"]
+    answer["spans"][1]["alarm"] = alarm
+    answer["d_channels"][1]["up"] = False
+    status = read(cables, ["gw1"])
+    assert cable_states(status)["a-2"] == ("down", 0, alarm, "down")
+    assert problems(status) == [f"gw1: 1 of 4 circuits down, {meaning}: a-2."]
+    assert f"a-2 {alarm}" in status_table(status)
+
+
+def test_analog_line_without_battery(cables: Hosts) -> None:
+    cables["gw1"]["_status_asterisk"]["dahdi_channels"][-2]["alarm"] = "red"
+    status = read(cables, ["gw1"])
+    assert cable_states(status)["pots-49"] == ("down", 0, "red", None)
+    assert problems(status) == [
+        "gw1: 1 of 4 circuits down, no signal arrives (red alarm): pots-49."
+    ]
+
+
+def test_d_channel_down(cables: Hosts) -> None:
+    cables["gw1"]["_status_asterisk"]["d_channels"][0]["up"] = False
+    status = read(cables, ["gw1"])
+    assert cable_states(status)["a-1"] == ("down", 1, "", "down")
+    assert problems(status) == [
+        "gw1: 1 of 4 circuits down, the line is there but its D-channel is not: a-1."
+    ]
+
+
+def test_backup_d_channel(cables: Hosts) -> None:
+    """As long as one of two D-channels is up both PRIs carry calls."""
+    answer = cables["gw1"]["_status_asterisk"]
+    for number, span in enumerate(cables["gw1"]["dahdi_spans"][:2]):
+        span["nfas"] = {"trunkgroup": 1, "logical_span": number, "d_channel": "any"}
+    answer["d_channels"][1]["active"] = False
+    states = cable_states(read(cables, ["gw1"]))
+    assert (states["a-1"][3], states["a-2"][3]) == ("up", "standby")
+    answer["d_channels"][0] = {"span": 1, "channel": 24, "up": False, "active": False}
+    answer["d_channels"][1]["active"] = True
+    status = read(cables, ["gw1"])
+    assert cable_states(status)["a-1"] == ("up", 1, "", "down")
+    assert status["problems"] == []
+
+
+def test_shared_d_channel(cables: Hosts) -> None:
+    answer = cables["gw1"]["_status_asterisk"]
+    for number, span in enumerate(cables["gw1"]["dahdi_spans"][:2]):
+        span["nfas"] = {"trunkgroup": 1, "logical_span": number, "d_channel": "any"}
+    cables["gw1"]["dahdi_spans"][1]["d_channel"] = None
+    assert cable_states(read(cables, ["gw1"]))["a-2"] == ("up", 0, "", "up")
+    answer["d_channels"] = []
+    assert problems(read(cables, ["gw1"])) == [
+        "gw1: 2 of 4 circuits down, the line is there but its D-channel is not: a-1 and a-2."
+    ]
+
+
+def test_circuits_that_asterisk_does_not_know(cables: Hosts) -> None:
+    cables["gw1"]["_status_asterisk"]["dahdi_channels"] = []
+    assert problems(read(cables, ["gw1"])) == [
+        "gw1: Asterisk does not know the circuits a-1, a-2 and pots-49."
+    ]
+
+
+def test_cables_of_a_dead_gateway(cables: Hosts) -> None:
+    fall_silent(cables, "gw1")
+    assert set(cable_states(read(cables, ["gw1"])).values()) == {("unknown", None, "", None)}
+
+
 GOLDEN_CALL = """\
 Call center at 2026-11-23 07:30:00 UTC
 

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: outgoing_problems
+short_description: What is wrong with the ways out of a call center
+version_added: 0.1.0
+author:
+  - trunkline.callcenter contributors (@trunkline)
+description:
+  - Checks patterns, trunk groups and what is done to the number, and that each plain telephone has
+    an account.
+positional: gateways, accounts
+options:
+  _input:
+    description: The mapping C(central_outgoing).
+    type: dict
+    required: true
+  gateways:
+    description: The list C(central_gateways).
+    type: list
+    elements: dict
+    required: true
+  accounts:
+    description: The list C(central_accounts).
+    type: list
+    elements: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+---
+- name: Calls can go out
+  ansible.builtin.assert:
+    that: problems | length == 0
+    fail_msg: "{{ problems | join(' ') }}"
+  vars:
+    problems: >-
+      {{ central_outgoing
+         | trunkline.callcenter.outgoing_problems(central_gateways, central_accounts) }}
+"""
+
+RETURN = r"""
+_value:
+  description: One sentence for each problem; empty when there is none.
+  type: list
+  elements: str
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import expand_accounts
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.trunks import outgoing_problems
+
+
+def _filter(value: dict[str, Any], gateways: list[Any], accounts: list[Any]) -> list[str]:
+    try:
+        extensions = [account.extension for account in expand_accounts(accounts)]
+    except (TypeError, ValueError):  # The business of account_problems.
+        return []
+    try:
+        return outgoing_problems(value, gateways, extensions)
+    except (TypeError, ValueError) as error:
+        raise AnsibleFilterError(str(error)) from error
+
+
+class FilterModule:
+    """Filter outgoing_problems."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"outgoing_problems": _filter}
