@@ -46,6 +46,11 @@ sanity: deps ## ansible-test sanity
 molecule: deps ## The whole cluster in containers: check mode, converge, idempotence, verify
 	$(cell) $(bin)/molecule test -s default
 
+.PHONY: molecule-dahdi
+molecule-dahdi: deps ## A gateway with real DAHDI drivers in a virtual machine: cards, PRI calls, alarms
+	@tests/tools/bootstrap guest
+	$(cell) $(bin)/molecule test -s dahdi
+
 .PHONY: demo
 demo: deps ## Build the call center on this machine and make the first call
 	@$(cell) env PYTHONPATH=.collections $(bin)/python -m tests.demo

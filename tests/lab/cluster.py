@@ -24,9 +24,9 @@ from .telephone import Telephone
 from .voice import Sound, read_wav
 
 CHECKOUT = Path(__file__).parents[2]
-INVENTORY = CHECKOUT / "inventories" / "lab"
-CENTRAL = ("central1", "central2")
-GATEWAYS = ("gw1", "gw2")
+INVENTORY = CHECKOUT / os.environ.get("LAB_INVENTORY", "inventories/lab")
+CENTRAL = tuple(os.environ.get("LAB_CENTRAL", "central1 central2").split())
+GATEWAYS = tuple(os.environ.get("LAB_GATEWAYS", "gw1 gw2").split())
 
 _PREFIX = os.environ.get("LAB_SUBNET", "10.77.0.0/24").removesuffix(".0/24")
 _NUMBERS = {

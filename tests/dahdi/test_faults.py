@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lines and cards that fail: what the status says, which way calls take, and what comes back."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lab import cluster, guest
+from tests.lab.telephone import Telephone
+
+from .test_calls import dial
+
+RED, YELLOW = 1 << 3, 1 << 2
+
+
+@pytest.fixture
+def status(tmp_path: Path) -> Any:  # noqa: ANN401 a function
+    """Asks for the state of the call center."""
+
+    def ask() -> dict[str, Any]:
+        file = tmp_path / "status.json"
+        done = cluster.playbook("status", "-e", f"status_json={file}")
+        assert done.returncode == 0, done.stdout[-2000:]
+        answer: dict[str, Any] = json.loads(file.read_text())
+        return answer
+
+    return ask
+
+
+def circuits(status: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
+    return {
+        one["name"]: (one["state"], one["alarm"], one["d_channel"]) for one in status["circuits"]
+    }
+
+
+GOOD = {f"carrier_a-{line}": ("up", "", "up") for line in range(1, 5)}
+
+
+def test_status_of_lines_that_work(status: Any) -> None:  # noqa: ANN401
+    answer = status()
+    assert circuits(answer) == GOOD
+    assert answer["problems"] == []
+
+
+def test_pulled_cable(agent: Telephone, status: Any) -> None:  # noqa: ANN401
+    with guest.pulled_cable(2):
+        guest.wait_until("span 2 has an alarm", lambda: bool(guest.alarms()[2] & RED))
+        answer = status()
+        assert circuits(answer) == {**GOOD, "carrier_a-2": ("down", "red", "down")}
+        assert any("carrier_a-2" in problem["problem"] for problem in answer["problems"])
+        # Calls take the other lines.
+        dial(agent, guest.SPEAKS)
+        agent.wait("CALL_ESTABLISHED", seconds=20)
+        assert "DAHDI/i2/" not in cluster.asterisk("gw1", "core show channels concise")
+        agent.hangup()
+    guest.wait_until("the D-channel is up again", lambda: circuits(status()) == GOOD, 60)
+
+
+def test_far_end_that_does_not_hear_us(status: Any) -> None:  # noqa: ANN401
+    with guest.pulled_cable(3, card=guest.TELCO_CARD, what="los"):
+        guest.wait_until("span 3 has an alarm", lambda: bool(guest.alarms()[3] & YELLOW))
+        assert circuits(status())["carrier_a-3"][:2] == ("down", "yellow")
+    guest.wait_until("the alarm is over", lambda: circuits(status()) == GOOD, 60)
+
+
+def test_telephone_company_that_is_silent(agent: Telephone, status: Any) -> None:  # noqa: ANN401
+    guest.run("systemctl stop telco")
+    try:
+        guest.wait_until(
+            "the D-channels are down",
+            lambda: "Down" in cluster.asterisk("gw1", "pri show spans"),
+            60,
+        )
+        assert set(circuits(status()).values()) == {("down", "", "down")}
+        dial(agent, guest.SPEAKS)
+        assert "503" in agent.wait("CALL_CLOSED", seconds=20)["param"]
+    finally:
+        guest.run("systemctl start telco")
+    guest.wait_until("the D-channels are up again", lambda: circuits(status()) == GOOD, 90)
+
+
+def test_reboot(agent: Telephone, status: Any) -> None:  # noqa: ANN401
+    guest.reboot()
+    guest.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 120)
+    done = cluster.playbook("site", "--limit", "gw1", "--check", "--diff")
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "changed=0" in done.stdout
+    dial(agent, guest.SPEAKS)
+    agent.wait("CALL_ESTABLISHED", seconds=30)
+    time.sleep(1)
+    agent.hangup()
+
+
+def test_card_that_is_gone_and_comes_back(status: Any) -> None:  # noqa: ANN401
+    before = guest.run("cat /etc/dahdi/assigned-spans.conf")
+    guest.remove_card(guest.GATEWAY_CARD)
+    try:
+        done = cluster.playbook("site", "--limit", "gw1")
+        assert done.returncode == 0, done.stdout[-3000:]
+        assert "TE410P of slot 1 is gone" in done.stdout
+        assert guest.run("cat /etc/dahdi/assigned-spans.conf") == before
+        assert {state for state, _alarm, _d_channel in circuits(status()).values()} == {"missing"}
+    finally:
+        guest.insert_cards()
+    # udev and the span's hook bring it all back, without Ansible.
+    guest.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 90)
+
+
+def test_card_that_nobody_planned() -> None:
+    done = cluster.playbook("site", "--limit", "gw1", "-e", '{"dahdi_ignored_devices": []}')
+    assert done.returncode != 0
+    assert "at 0001:00:01.0 is in no slot of the plan: add it to cards" in done.stdout
+    assert "changed=0" in done.stdout

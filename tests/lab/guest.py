@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The gateway of molecule/dahdi: a virtual machine with two cards whose lines are connected.
+
+Card 0 is the gateway's, card 1 that of the telephone company, which is an Asterisk of its own on
+the same machine (molecule/dahdi/telco.yml).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+import numpy as np
+
+from . import cluster
+from .voice import SAMPLE_RATE, Sound, read_wav
+
+GUEST = "gw1"
+GATEWAY_CARD = 0
+TELCO_CARD = 1
+
+SPEAKS = "5551001"
+"""Number of a subscriber who answers, says the tone and is recorded."""
+BUSY = "5551002"
+NO_ANSWER = "5551003"
+KEYS = "5551004"
+"""Number of a subscriber who writes down the keys that were pressed."""
+UNALLOCATED = "5551999"
+
+_TELCO = "/var/lib/telco"
+_PARAMETERS = "/sys/module/fakepci/parameters"
+
+
+def run(command: str) -> str:
+    """Output of a shell command that has to succeed."""
+    output: str = cluster.host(GUEST).check_output(command)
+    return output
+
+
+def wait_until(what: str, condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Waits for a condition. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {seconds} s: {what}")
+        time.sleep(0.5)
+
+
+def telco(command: str) -> str:
+    """Output of a command of the telephone company's console."""
+    output: str = cluster.host(GUEST).check_output(
+        "asterisk -C /opt/telco/asterisk.conf -rx %s", command
+    )
+    return output
+
+
+def alarms() -> dict[int, int]:
+    """Alarm bits of every span (the telephone company's from 21 on); 0 is a line that works."""
+    rows = run("cd /sys/bus/dahdi_spans/devices && grep -H . */alarms").splitlines()
+    pairs = (row.removeprefix("span-").split("/alarms:") for row in rows)
+    return {int(span): int(bits, 0) for span, bits in pairs}
+
+
+def set_parameter(name: str, value: int) -> None:
+    """Changes a parameter of fakepci: ``cut``, ``los`` or ``absent``."""
+    run(f"echo {value} >{_PARAMETERS}/{name}")
+
+
+@contextmanager
+def pulled_cable(line: int, card: int = GATEWAY_CARD, what: str = "cut") -> Iterator[None]:
+    """A cable that is not plugged, or whose receiving wires alone are broken (``los``)."""
+    set_parameter(what, 1 << (4 * card + line - 1))
+    try:
+        yield
+    finally:
+        set_parameter(what, 0)
+
+
+def remove_card(card: int) -> None:
+    """Takes a card out of the running machine. After a reboot it is there again."""
+    set_parameter("absent", 1 << card)
+    run(f"echo 1 >/sys/bus/pci/devices/0001:00:{card:02x}.0/remove")
+
+
+def insert_cards() -> None:
+    """Puts back the cards that were taken out."""
+    set_parameter("absent", 0)
+    run("echo 1 >/sys/bus/pci/rescan")
+
+
+def reboot(seconds: float = 180) -> None:
+    """Restarts the guest and waits until it is up."""
+    state = cluster.CHECKOUT / ".cache" / "lab" / os.environ["LAB_NAME"]
+    console = state / GUEST / "console"
+    boots = console.read_bytes().count(b"guest ready")
+    cluster.host(GUEST).run("systemctl reboot")
+    wait_until(
+        f"{GUEST} is up again",
+        lambda: console.read_bytes().count(b"guest ready") > boots,
+        seconds,
+    )
+
+
+def hang_up() -> None:
+    """Ends the calls of all subscribers, and thereby completes their recordings."""
+    telco("channel request hangup all")
+    wait_until("everybody has hung up", lambda: "0 active channels" in telco("core show channels"))
+
+
+def _recorded(path: str) -> Sound:
+    recording = cluster.host(GUEST).file(path)
+    wait_until("the recording is complete", lambda: recording.size > 0, 10)
+    return read_wav(cluster.fetch(cluster.host(GUEST), path))
+
+
+class Call:
+    """A call of a subscriber through the gateway.
+
+    The subscriber presses ``keys`` after ``pause`` seconds, then says the tone, and hears all the
+    time. ``line`` is the port of the line, any by default. Use it with ``with``: leaving hangs up.
+    """
+
+    def __init__(
+        self,
+        number: str,
+        *,
+        caller: str = "5559001",
+        keys: str = "",
+        pause: float = 2,
+        line: int = 0,
+    ) -> None:
+        self.name = uuid.uuid4().hex
+        self.file = (
+            f"Channel: DAHDI/g{line}/{number}\n"
+            f"CallerID: <{caller}>\n"
+            "WaitTime: 60\n"
+            "Context: subscriber\n"
+            "Extension: answered\n"
+            f"Setvar: NAME={self.name}\n"
+            f"Setvar: KEYS={keys}\n"
+            f"Setvar: PAUSE={pause}\n"
+            "Archive: yes\n"
+        )
+
+    def __enter__(self) -> Self:
+        # Asterisk may look at any moment: the file appears with its content.
+        cluster.host(GUEST).check_output(
+            f"cd {_TELCO} && printf %%s %s >{self.name} && chown asterisk: {self.name} && "
+            f"mv {self.name} outgoing/",
+            self.file,
+        )
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        hang_up()
+
+    def answered(self) -> bool:
+        """Whether it was answered so far."""
+        found: bool = cluster.host(GUEST).file(self._recording).exists
+        return found
+
+    def failed(self) -> bool:
+        """Whether it has ended without an answer."""
+        done: bool = cluster.host(GUEST).file(f"{_TELCO}/outgoing_done/{self.name}").exists
+        return done and not self.answered()
+
+    def heard(self) -> Sound:
+        """What the subscriber heard until the call ended."""
+        return _recorded(self._recording)
+
+    @property
+    def _recording(self) -> str:
+        return f"{_TELCO}/calls/{self.name}.wav"
+
+
+@contextmanager
+def many_calls(number: str, calls: int) -> Iterator[None]:
+    """So many subscribers call at the same time, on any lines. Leaving hangs up."""
+    with Call(number) as first:
+        run(
+            f"cd {_TELCO} && for call in $(seq 2 {calls}); do "
+            f"printf %s '{first.file}' | sed s/{first.name}/&-$call/ >{first.name}-$call; done && "
+            f"chown asterisk: {first.name}-* && mv {first.name}-* outgoing/"
+        )
+        yield
+
+
+def heard_by(number: str) -> Sound:
+    """What the subscriber whom the gateway called last heard until the call ended."""
+    return _recorded(f"{_TELCO}/calls/{number}.wav")
+
+
+def keys_pressed() -> str:
+    """What the subscriber of the number KEYS wrote down last."""
+    return run(f"cat {_TELCO}/calls/{KEYS}.keys").strip()
+
+
+def is_tone(sound: Sound, share: float = 0.7) -> bool:
+    """Whether so much of a recording is the milliwatt tone, 1004 Hz.
+
+    The emulated cards are late now and then, so that some windows of 100 ms may be spoilt.
+    """
+    size = SAMPLE_RATE // 10
+    windows = sound[: len(sound) // size * size].reshape(-1, size)
+    if not len(windows):
+        return False
+    power = np.abs(np.fft.rfft(windows * np.hanning(size))) ** 2
+    total = power.sum(axis=1)
+    tone = power[:, 98:103].sum(axis=1)  # 10 Hz each
+    loud = np.sqrt((windows**2).mean(axis=1)) > 0.01
+    return float(np.mean(loud & (tone > 0.9 * total))) >= share
