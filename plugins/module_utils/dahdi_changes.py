@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .channel_ranges import expand_channels
 
@@ -45,26 +45,52 @@ class ActualSpan:
     signalling: Mapping[int, str] = field(default_factory=dict)
     """Channel -> what sysfs shows."""
 
+    @property
+    def numbers(self) -> Numbers:
+        """Its numbers now."""
+        return Numbers(self.span, self.first_channel, self.last_channel)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of a span and of its channels."""
+
+    span: int
+    first_channel: int
+    last_channel: int
+
+    def clash(self, other: Numbers) -> bool:
+        """Whether two spans cannot be there at the same time."""
+        return self.span == other.span or (
+            self.first_channel <= other.last_channel and other.first_channel <= self.last_channel
+        )
+
 
 @dataclass(frozen=True)
 class Change:
-    """One span to be taken down, and to be set up again unless it is only removed."""
+    """One span to be taken down (``before``) and set up (``after``); one of the two may be None."""
 
-    kind: Literal["add", "renew", "remove"]
-    span: int
     device: str
     port: int
-    first_channel: int
-    last_channel: int
+    before: Numbers | None
+    after: Numbers | None
     why: str
     circuits: tuple[str, ...] = ()
+    whole_card: bool = False
+    """Whether the driver starts the card anew, with all of its lines."""
+
+    @property
+    def span(self) -> int:
+        """The number by which the user knows it."""
+        numbers = self.after or self.before
+        return numbers.span if numbers else 0
 
     @property
     def sentence(self) -> str:
         """For the user."""
-        verb = {"add": "is set up", "renew": "is set up again", "remove": "is taken down"}[
-            self.kind
-        ]
+        verb = "is taken down"
+        if self.after:
+            verb = "is set up again" if self.before else "is set up"
         lines = f" ({', '.join(self.circuits)})" if self.circuits else ""
         return f"Span {self.span}{lines} {verb}: {self.why}."
 
@@ -80,58 +106,80 @@ def find_changes(
     actual: Iterable[ActualSpan],
     devices: Mapping[str, str],
     applied: Mapping[str, str],
+    ours: Iterable[str] = (),
 ) -> list[Change]:
     """Changes in the order in which they are made: first what goes, then what comes.
 
     ``wanted`` are settings as of ``dahdi_settings.span_settings``, ``devices`` has the path of each
     present device by every name it may have in these, ``applied`` the digest of what each span was
     last given, as far as that is known: the kernel does not tell the order of timing sources nor
-    the echo canceller. Spans of other devices are not touched.
+    the echo canceller. ``ours`` are names of devices of which nothing but the wanted spans may be
+    there; those with a wanted span are among them anyway. Spans of other devices are not touched.
     """
+    wanted = sorted(wanted, key=lambda one: int(one["span"]))
     by_port = {(span.device, span.port): span for span in actual}
     additions: list[Change] = []
     kept: set[tuple[str, int]] = set()
-    ours: set[str] = set()
-    for settings in sorted(wanted, key=lambda one: int(one["span"])):
+    own = {devices[name] for name in ours if name in devices}
+    for settings in wanted:
         device = devices.get(settings["device"])
         if device is None:
             continue
         place = (device, int(settings["port"]))
-        ours.add(device)
+        own.add(device)
         kept.add(place)
         present = by_port.get(place)
-        if present is None:
-            additions.append(_change("add", settings, device, "it was not assigned"))
-        elif why := _difference(settings, present, applied.get(str(settings["span"]))):
-            additions.append(_change("renew", settings, device, why))
+        why = "it was not assigned"
+        if present is not None:
+            why = _difference(settings, present, applied.get(str(settings["span"])))
+        if why:
+            before = present.numbers if present else None
+            circuits = tuple(settings["circuits"])
+            additions.append(Change(*place, before, numbers_of(settings), why, circuits))
     removals = [
-        Change(
-            "remove",
-            span.span,
-            span.device,
-            span.port,
-            span.first_channel,
-            span.last_channel,
-            "the plan has no circuit there",
-        )
+        Change(*place, span.numbers, None, "the plan has no circuit there")
         for place, span in sorted(by_port.items())
-        if span.device in ours and place not in kept
+        if span.device in own and place not in kept
     ]
-    return removals + additions
+    return _card_by_card(removals + additions, wanted, by_port, devices)
 
 
-def _change(
-    kind: Literal["add", "renew"], settings: Mapping[str, Any], device: str, why: str
-) -> Change:
-    return Change(
-        kind,
-        int(settings["span"]),
-        device,
-        int(settings["port"]),
-        int(settings["first_channel"]),
-        int(settings["last_channel"]),
-        why,
-        tuple(settings["circuits"]),
+def _card_by_card(
+    changes: list[Change],
+    wanted: Iterable[Mapping[str, Any]],
+    by_port: Mapping[tuple[str, int], ActualSpan],
+    devices: Mapping[str, str],
+) -> list[Change]:
+    """A driver that switches a line between T1 and E1 resets its card: all lines come along."""
+    switched = {
+        devices[settings["device"]]
+        for settings in wanted
+        if settings["device"] in devices
+        and (present := by_port.get((devices[settings["device"]], int(settings["port"]))))
+        and settings["type"]
+        and settings["type"] != present.type
+    }
+    if not switched:
+        return changes
+    known = {(change.device, change.port) for change in changes}
+    for settings in wanted:
+        device = devices.get(settings["device"])
+        place = (str(device), int(settings["port"]))
+        if device in switched and place in by_port and place not in known:
+            why = "its card starts anew, as another line of it is switched between T1 and E1"
+            numbers = by_port[place].numbers
+            circuits = tuple(settings["circuits"])
+            changes.append(Change(*place, numbers, numbers_of(settings), why, circuits))
+    return [
+        replace(change, whole_card=True) if change.device in switched else change
+        for change in changes
+    ]
+
+
+def numbers_of(settings: Mapping[str, Any]) -> Numbers:
+    """The numbers that the settings of a span give it."""
+    return Numbers(
+        int(settings["span"]), int(settings["first_channel"]), int(settings["last_channel"])
     )
 
 
@@ -143,14 +191,14 @@ def _difference(settings: Mapping[str, Any], present: ActualSpan, applied: str |
 def _differences(
     settings: Mapping[str, Any], present: ActualSpan, applied: str | None
 ) -> Iterator[str]:
-    numbers = (int(settings["span"]), int(settings["first_channel"]))
-    if numbers != (present.span, present.first_channel):
-        yield (
-            f"its port was span {present.span} from channel {present.first_channel} and becomes "
-            f"span {numbers[0]} from channel {numbers[1]}"
-        )
     if settings["type"] and settings["type"] != present.type:
         yield f"its line was {present.type} and becomes {settings['type']}"
+    numbers = numbers_of(settings)
+    if numbers != present.numbers:
+        yield (
+            f"its port was span {present.span} from channel {present.first_channel} and becomes "
+            f"span {numbers.span} from channel {numbers.first_channel}"
+        )
     if settings["line"]:
         _timing, lbo, *line = str(settings["line"]).split(",")
         if frozenset(line) != present.line:
@@ -162,7 +210,7 @@ def _differences(
             yield f"line build-out was {present.lbo} and becomes {lbo}"
     yield from _signalling_differences(settings["channels"], present.signalling)
     if applied is not None and applied != digest(settings):
-        yield "its timing or echo canceller changed"
+        yield "its timing, echo canceller or use changed"
 
 
 def _signalling_differences(
@@ -176,13 +224,50 @@ def _signalling_differences(
                 yield f"channel {channel} was {shown} and becomes {wanted}"
 
 
-def interrupted(changes: Iterable[Change], talking: Iterable[int]) -> dict[int, list[int]]:
-    """Span -> its channels in a call, of the spans that would be taken down."""
-    busy = sorted(talking)
-    found = {
-        change.span: [
-            channel for channel in busy if change.first_channel <= channel <= change.last_channel
+def waiting_changes(changes: Iterable[Change], talking: Iterable[int]) -> dict[Change, str]:
+    """Changes that would cut a call, or need numbers of a span that waits, and why each waits.
+
+    ``talking`` are the channels that have a call.
+    """
+    changes = list(changes)
+    waiting: dict[Change, str] = {}
+    for change in changes:
+        before = change.before
+        channels = [
+            channel
+            for channel in sorted(talking)
+            if before and before.first_channel <= channel <= before.last_channel
         ]
+        if channels:
+            waiting[change] = f"people talk on its channels {', '.join(map(str, channels))}"
+    while blocked := _blocked(changes, waiting):
+        waiting |= blocked
+    return waiting
+
+
+def _blocked(changes: Iterable[Change], waiting: Iterable[Change]) -> dict[Change, str]:
+    held = [change.before for change in waiting if change.before]
+    cards = {change.device: change for change in waiting if change.whole_card}
+    return {
+        change: f"people talk on span {cards[change.device].span} of the same card"
         for change in changes
+        if change not in waiting and change.whole_card and change.device in cards
+    } or {
+        change: f"it needs numbers that span {clash.span} keeps meanwhile"
+        for change in changes
+        if change not in waiting and change.after
+        for clash in held
+        if change.after.clash(clash)
     }
-    return {span: channels for span, channels in found.items() if channels}
+
+
+def with_bundles(talking: Iterable[int], wanted: Iterable[Mapping[str, Any]]) -> set[int]:
+    """``talking``, and a channel of each span whose D-channel carries one of these calls (NFAS)."""
+    busy = set(talking)
+    spans = [(settings["bundle"], numbers_of(settings)) for settings in wanted]
+    bundles = {
+        bundle
+        for bundle, numbers in spans
+        if bundle is not None and busy & set(range(numbers.first_channel, numbers.last_channel + 1))
+    }
+    return busy | {numbers.first_channel for bundle, numbers in spans if bundle in bundles}

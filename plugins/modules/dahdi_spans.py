@@ -25,6 +25,13 @@ options:
     type: list
     elements: dict
     required: true
+  devices:
+    description:
+      - Devices whose other spans are taken down, as C(assigned-spans.conf) names them.
+      - Those with a span in O(spans) are among them anyway.
+    type: list
+    elements: str
+    default: []
   with_calls:
     description: Whether calls may be cut.
     type: bool
@@ -42,6 +49,7 @@ EXAMPLES = r"""
 - name: Spans run as planned
   trunkline.callcenter.dahdi_spans:
     spans: "{{ plan.spans }}"
+    devices: "{{ plan.slots | map(attribute='device') | list }}"
 """
 
 RETURN = r"""
@@ -79,13 +87,13 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_changes
     Change,
     digest,
     find_changes,
-    interrupted,
+    waiting_changes,
+    with_bundles,
 )
 
 SYSFS = Path("/sys")
-APPLIED = Path("/run/trunkline-dahdi.json")
-"""What each span was last given; gone with a reboot, which applies the files."""
-SYSTEM_CONF = Path("/etc/dahdi/system.conf")
+APPLIED = Path("/var/lib/dahdi-trunkline.json")
+"""What each span was last given. A reboot gives it what the files say, which is the same."""
 SECONDS_TO_SETTLE = 10.0
 
 
@@ -108,15 +116,12 @@ def talking_channels() -> list[int]:
     ]
 
 
-def read_applied(spans: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Digest of what each span was last given; without a span of which nobody knows."""
+def read_applied() -> dict[str, str]:
+    """Digest of what each span was last given; empty where nobody knows."""
     try:
         applied: dict[str, str] = json.loads(APPLIED.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        # Files that are newer than the boot may not be what the boot has applied.
-        boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
-        newer = SYSTEM_CONF.exists() and SYSTEM_CONF.stat().st_mtime > boot
-        return {str(settings["span"]): "" for settings in spans} if newer else {}
+        return {}
     return applied
 
 
@@ -131,36 +136,36 @@ class Spans:
     def changes(self) -> list[Change]:
         """What differs now."""
         return find_changes(
-            self.wanted, actual_spans(SYSFS), device_names(SYSFS), read_applied(self.wanted)
+            self.wanted,
+            actual_spans(SYSFS),
+            device_names(SYSFS),
+            read_applied(),
+            self.module.params["devices"],
         )
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Takes down and sets up; fails with the words of DAHDI's tools."""
         changes = list(changes)
         for change in changes:
-            if change.kind != "add":
+            if change.before:
                 # Asterisk notices, and lets go of the channels.
                 self.write(Path(change.device) / "unassign_span", str(change.port))
-        coming = [change for change in changes if change.kind != "remove"]
+        coming = [change for change in changes if change.after]
         devices = sorted({change.device for change in coming})
         said = [self.run("dahdi_span_types", "set", device) for device in devices]
         said += [self.run("dahdi_span_assignments", "add", device) for device in devices]
         self.remember(changes)
-        # udev configures a span as soon as it is there.
+        # udev configures a span as soon as it is there, and lets Asterisk take its channels.
         deadline = time.monotonic() + SECONDS_TO_SETTLE
         while (late := self.unsettled(coming)) and time.monotonic() < deadline:
             time.sleep(0.3)
-        for change in late:
-            channels = f"{change.first_channel}-{change.last_channel}"
-            said.append(self.run("dahdi_cfg", "-S", str(change.span), "-C", channels))
+        for new in [change.after for change in late if change.after]:
+            channels = f"{new.first_channel}-{new.last_channel}"
+            said.append(self.run("dahdi_cfg", "-S", str(new.span), "-C", channels))
         if late := self.unsettled(coming):
             self.module.fail_json(
                 msg=f"{late[0].sentence} DAHDI did not do it: {' '.join(filter(None, said))}"
             )
-        if Path("/run/asterisk/asterisk.ctl").exists():
-            for change in coming:
-                create = f"dahdi create channels {change.first_channel} {change.last_channel}"
-                self.module.run_command(["asterisk", "-rx", create])
 
     def unsettled(self, coming: Iterable[Change]) -> list[Change]:
         """Those of ``coming`` that still differ."""
@@ -170,7 +175,7 @@ class Spans:
     def remember(self, changes: Iterable[Change] = ()) -> None:
         """Notes what the spans have now; those that wait keep their old note."""
         renewed = {change.span for change in changes}
-        notes = read_applied(self.wanted)
+        notes = read_applied()
         for settings in self.wanted:
             if settings["span"] in renewed or str(settings["span"]) not in notes:
                 notes[str(settings["span"])] = digest(settings)
@@ -196,28 +201,32 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "spans": {"type": "list", "elements": "dict", "required": True},
+            "devices": {"type": "list", "elements": "str", "default": []},
             "with_calls": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
     )
     spans = Spans(module)
     changes = spans.changes()
-    waiting: list[Change] = []
-    if changes and not module.params["with_calls"]:
+    waiting: dict[Change, str] = {}
+    if changes:
         try:
-            busy = interrupted(changes, talking_channels())
+            talking = with_bundles(talking_channels(), spans.wanted)
         except AmiError as error:
             module.fail_json(
-                msg=f"Asterisk does not say on which lines people talk ({error}): mend it, or "
-                "allow to cut calls with dahdi_with_calls."
+                msg=f"Asterisk does not say on which lines people talk ({error}): mend it, or stop "
+                "it, and run the playbook again."
             )
-        waiting = [change for change in changes if change.span in busy]
-        for change in waiting:
-            module.warn(
-                f"{change.sentence} It waits, as people talk on its channels "
-                f"{', '.join(map(str, busy[change.span]))}: run the playbook again when no call is "
-                "up there, or allow to cut them with dahdi_with_calls."
-            )
+        waiting = waiting_changes(changes, talking)
+    for change, why in waiting.items():
+        module.warn(
+            f"{change.sentence} Its calls are cut, as dahdi_with_calls allows: {why}."
+            if module.params["with_calls"]
+            else f"{change.sentence} It waits, as {why}: run the playbook again when no call is up "
+            "there, or allow to cut calls with dahdi_with_calls."
+        )
+    if module.params["with_calls"]:
+        waiting = {}
     now = [change for change in changes if change not in waiting]
     if not module.check_mode:
         if now:
@@ -229,7 +238,9 @@ def main() -> None:
         changes=[change.sentence for change in now],
         pending=[change.sentence for change in waiting],
         missing=[
-            settings["span"] for settings in spans.wanted if settings["device"] not in present
+            settings["span"]
+            for settings in spans.wanted
+            if settings["circuits"] and settings["device"] not in present
         ],
         diff={
             "before": "".join(f"{change.sentence}\n" for change in now),

@@ -48,10 +48,15 @@ def dahdi_plan(
         planned,
         read_found(info["cards"]),
         remembered_slots(choices.assigned_spans),
-        {int(slot): str(name) for slot, name in choices.devices.items()},
+        {int(slot): str(name) for slot, name in choices.devices.items() if str(slot).isdecimal()},
         choices.ignored,
     )
-    problems = [*kernel_problems(info), *settings_problems(spans), *slots.problems]
+    problems = [
+        f"dahdi_devices: '{slot}' is no number of a slot, write for example 1: '0000:03:08.0'."
+        for slot in choices.devices
+        if not str(slot).isdecimal()
+    ]
+    problems += [*kernel_problems(info), *settings_problems(spans), *slots.problems]
     problems += module_problems(
         spans, slots, {card["address"]: card["populated"] for card in info["cards"]}
     )
@@ -59,7 +64,7 @@ def dahdi_plan(
     used = [card for card in info["cards"] if card["address"] in ours]
     return {
         "problems": problems,
-        "warnings": list(slots.warnings),
+        "warnings": [*kernel_warnings(info), *slots.warnings],
         "slots": [
             {
                 "slot": card.slot,
@@ -70,26 +75,28 @@ def dahdi_plan(
             for card in planned
             if slots.key(card.slot) is not None
         ],
-        "spans": [] if problems else span_settings(spans, slots, choices.echo),
+        "spans": [] if problems else span_settings(planned, spans, slots, choices.echo),
         "drivers": sorted({card["driver"] for card in used if card["driver"]}),
         "firmware": sorted({card["firmware"] for card in used if card["firmware"]}),
     }
 
 
 def kernel_problems(info: Mapping[str, Any]) -> list[str]:
-    """Why the drivers cannot be built for, or loaded into, the running kernel."""
-    kernel, drivers = info["kernel"], info["drivers"]
-    if drivers["loaded"]:
+    """Why the drivers cannot be built for the running kernel."""
+    kernel = info["kernel"]
+    if info["drivers"]["loaded"] or not kernel["flavour_cloud"]:
         return []
-    problems = []
-    if kernel["flavour_cloud"]:
-        problems.append(
-            f"The kernel {kernel['release']} is a cloud kernel, for which DAHDI cannot be built: "
-            "install linux-image-amd64, remove the cloud kernel, reboot and run again."
-        )
-    if kernel["secure_boot"]:
-        problems.append(
-            "Secure Boot is on, and the kernel refuses DAHDI's drivers, which no distribution "
-            "signs: switch it off in the firmware, or enrol the key of DKMS with mokutil."
-        )
-    return problems
+    return [
+        f"The kernel {kernel['release']} is a cloud kernel, for which DAHDI cannot be built: "
+        "install linux-image-amd64, remove the cloud kernel, reboot and run again."
+    ]
+
+
+def kernel_warnings(info: Mapping[str, Any]) -> list[str]:
+    """Why the running kernel may refuse the drivers; only their signature decides."""
+    if info["drivers"]["loaded"] or not info["kernel"]["secure_boot"]:
+        return []
+    return [
+        "Secure Boot is on, and the kernel loads DAHDI's drivers only with an enrolled key: run "
+        "mokutil --import /var/lib/dkms/mok.pub once they are built and reboot, or switch it off."
+    ]

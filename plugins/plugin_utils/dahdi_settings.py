@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .dahdi_slots import Slots
+from .dahdi_slots import IdlePort, PlannedCard, Slots
 from .lines import LINES
 
 Settings = dict[str, Any]
@@ -33,19 +33,47 @@ _CHANNEL_WORDS = {
 """chan_dahdi's signalling -> word of ``system.conf``."""
 
 
-def span_settings(spans: Iterable[Mapping[str, Any]], slots: Slots, echo: str) -> list[Settings]:
+def span_settings(
+    planned: Iterable[PlannedCard], spans: Iterable[Mapping[str, Any]], slots: Slots, echo: str
+) -> list[Settings]:
     """Settings of every span of the plan whose slot has, or once had, a card.
 
+    Ports without a circuit get their number too, and nothing else: wct4xxp and wcte43x start a card
+    only when all of its spans have one.
+
     Each has ``span``, ``device`` (key of the card in ``assigned-spans.conf``), ``port``, ``type``
-    (T1, E1, J1, empty for analog ones), ``first_channel``, ``last_channel``, ``circuits``, ``line``
-    (what follows ``span=N,``; empty for analog ones) and ``channels``: lists of a word of
-    ``system.conf`` and its argument, such as ``bchan`` and ``1-23``.
+    (T1, E1, J1, empty for analog ones), ``first_channel``, ``last_channel``, ``circuits``,
+    ``bundle`` (number of the PRIs that share a D-channel with it, or None), ``line`` (what follows
+    ``span=N,``; empty for analog ones) and ``channels``: lists of a word of ``system.conf`` and its
+    argument, such as ``bchan`` and ``1-23``.
     """
-    return [
+    settings = [
         _settings(span, key, echo)
         for span in spans
         if (key := slots.key(int(span["slot"]))) is not None
     ]
+    settings += [
+        _idle_settings(port, key)
+        for card in planned
+        if (key := slots.key(card.slot)) is not None
+        for port in card.idle
+    ]
+    return sorted(settings, key=lambda one: int(one["span"]))
+
+
+def _idle_settings(port: IdlePort, device: str) -> Settings:
+    return {
+        "span": port.span,
+        "device": device,
+        "port": port.number,
+        "first_channel": port.first_channel,
+        "last_channel": port.first_channel + LINES[port.kind].slots - 1,
+        "type": port.kind.upper(),
+        "circuits": [],
+        "bundle": None,
+        "line": "",
+        "channels": [],
+    }
 
 
 def settings_problems(spans: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -130,6 +158,7 @@ def _settings(span: Mapping[str, Any], device: str, echo: str) -> Settings:
         "port": int(span.get("port", 1)),
         "first_channel": first,
         "last_channel": first + int(span["channels"]) - 1,
+        "bundle": (span.get("nfas") or {}).get("trunkgroup"),
     }
     if span["line"] == "analog":
         settings |= {

@@ -12,10 +12,12 @@ next card.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
+
+from .lines import LINES
 
 USABLE = ("ready", "waiting")
 """States of a card, as ``dahdi_card_info`` has them, in which it can carry lines."""
@@ -34,6 +36,16 @@ class PlannedPort:
 
 
 @dataclass(frozen=True)
+class IdlePort:
+    """A digital port of the plan that has no circuit, with the numbers that are kept for it."""
+
+    number: int
+    kind: str
+    span: int
+    first_channel: int
+
+
+@dataclass(frozen=True)
 class PlannedCard:
     """A slot of the plan."""
 
@@ -42,6 +54,7 @@ class PlannedCard:
     ports: int
     analog: bool
     used: tuple[PlannedPort, ...] = ()
+    idle: tuple[IdlePort, ...] = ()
 
     @property
     def circuits(self) -> str:
@@ -71,8 +84,8 @@ class FoundCard:
 
     @property
     def key(self) -> str:
-        """Its name in DAHDI's files: the serial number if it has one, otherwise where it is."""
-        return self.hardware_id or self.device
+        """Its name in DAHDI's files: where it is, which is known without its driver too."""
+        return self.device
 
     @property
     def shown(self) -> str:
@@ -132,9 +145,24 @@ def read_planned(cards: Iterable[Mapping[str, Any]]) -> list[PlannedCard]:
                 for port in card["ports"]
                 if port.get("circuit") is not None
             ),
+            idle=tuple(_idle_ports(card)),
         )
         for card in cards
     ]
+
+
+def _idle_ports(card: Mapping[str, Any]) -> Iterator[IdlePort]:
+    if "span" not in card:  # A plan of somebody else, who numbers what is used.
+        return
+    for port in card["ports"]:
+        if port.get("circuit") is None and port["kind"] in LINES:
+            number = int(port["port"])
+            yield IdlePort(
+                number,
+                str(port["kind"]),
+                int(card["span"]) + number - 1,
+                int(card["first_channel"]) + (number - 1) * int(card["width"]),
+            )
 
 
 def read_found(cards: Iterable[Mapping[str, Any]]) -> list[FoundCard]:
@@ -208,9 +236,14 @@ class _Matcher:
             )
         for card in self.planned:
             self.take_named(card)
+        # Before new slots take cards: a moved card must not become another slot's.
         for card in self.planned:
-            if card.slot not in self.cards and card.slot not in self.missing:
-                self.take_first(card)
+            if card.slot in self.missing:
+                self.ask_whether_moved(card)
+        if not self.problems:
+            for card in self.planned:
+                if card.slot not in self.cards and card.slot not in self.missing:
+                    self.take_first(card)
         if not self.problems:
             self.leftovers()
         warnings = [
@@ -237,13 +270,16 @@ class _Matcher:
                         "name the model that is there in cards, or put the planned card back."
                     )
                 return
-        if card.slot in self.wanted and self.remembered.get(card.slot) is None:
+        remembered = self.remembered.get(card.slot)
+        if card.slot in self.wanted and (
+            remembered is None or any(found.is_named(remembered) for found in self.free)
+        ):
             self.problems.append(
                 f"dahdi_devices: slot {card.slot}: there is no usable card '{name}', found are "
                 f"{self.names(self.free)}: name one of these by its address."
             )
         else:
-            self.missing[card.slot] = self.remembered.get(card.slot, name)
+            self.missing[card.slot] = remembered or name
 
     def take_first(self, card: PlannedCard) -> None:
         """The first card that is left for a slot that is new."""
@@ -260,25 +296,23 @@ class _Matcher:
             "cards."
         )
 
+    def ask_whether_moved(self, card: PlannedCard) -> None:
+        """A card that is gone, and one like it at another place: only people know."""
+        moved = [found for found in self.free if not found.misfit(card)]
+        if moved:
+            self.problems.append(
+                f"The {card.model} of slot {card.slot} is gone ({self.missing[card.slot]}), and "
+                f"{self.names(moved)} is new: if it is to be that slot, run again for this gateway "
+                f'alone with -e \'{{"dahdi_devices": {{"{card.slot}": "{moved[0].address}"}}}}\'.'
+            )
+
     def leftovers(self) -> None:
-        """Cards that nobody planned; after a dead one, perhaps the same card somewhere else."""
-        for found in self.free:
-            same = [
-                card
-                for card in self.planned
-                if card.slot in self.missing and not found.misfit(card)
-            ]
-            if same:
-                self.problems.append(
-                    f"{found.shown} is new, and the {same[0].model} of slot {same[0].slot} is gone "
-                    f"({self.missing[same[0].slot]}): if it is to be that slot, run again with "
-                    f'-e \'{{"dahdi_devices": {{"{same[0].slot}": "{found.address}"}}}}\'.'
-                )
-            else:
-                self.problems.append(
-                    f"{found.shown} is in no slot of the plan: add it to cards, or name its "
-                    "address in dahdi_ignored_devices."
-                )
+        """Cards that nobody planned."""
+        self.problems += [
+            f"{found.shown} is in no slot of the plan: add it to cards, or name its address in "
+            "dahdi_ignored_devices."
+            for found in self.free
+        ]
 
     @staticmethod
     def names(cards: Iterable[FoundCard]) -> str:

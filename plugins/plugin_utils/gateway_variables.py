@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +80,10 @@ class _Builder:
         wiring = {
             "gateway": gateway.name,
             "site": gateway.site,
-            "cards": [self.card(gateway.name, card, here) for card in gateway.cards],
+            "cards": [
+                {**self.card(gateway.name, card, here), **first_numbers(numbered, card.slot)}
+                for card in gateway.cards
+            ],
             "sip": [
                 {
                     "circuit": circuit.name,
@@ -164,6 +167,12 @@ class _Builder:
 
 def _line_order(line: str) -> int:
     return list(LINES).index(line)
+
+
+def first_numbers(numbered: Sequence[PortNumbers], slot: int) -> Variables:
+    """Where DAHDI's numbers of a card begin; those of its ports follow each other."""
+    first = next(number for number in numbered if number.slot == slot)
+    return {"span": first.span, "first_channel": first.first_channel, "width": first.width}
 
 
 def circuit_groups(network: TelephoneNetwork) -> dict[str, str]:

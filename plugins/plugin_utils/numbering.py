@@ -34,6 +34,8 @@ class PortNumbers:
     """From 1; the first one of an analog card's span."""
     span: int
     first_channel: int
+    width: int
+    """Channels that are reserved for it."""
     analog: bool
 
 
@@ -53,11 +55,12 @@ def number_ports(cards: Iterable[Card], lines: frozenset[str]) -> list[PortNumbe
     span, channel = 1, 1
     for card in cards:
         if card.model.analog_ports:
-            numbers.append(PortNumbers(card.slot, 1, span, channel, analog=True))
-            span, channel = span + 1, channel + card.model.analog_ports
+            ports = card.model.analog_ports
+            numbers.append(PortNumbers(card.slot, 1, span, channel, ports, analog=True))
+            span, channel = span + 1, channel + ports
         width = max((LINES[line].slots for line in card.model.lines & lines), default=24)
         for port in range(1, card.model.spans + 1):
-            numbers.append(PortNumbers(card.slot, port, span, channel, analog=False))
+            numbers.append(PortNumbers(card.slot, port, span, channel, width, analog=False))
             span, channel = span + 1, channel + width
     return numbers
 

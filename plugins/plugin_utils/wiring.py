@@ -12,6 +12,9 @@ mapping::
     cards:
       - slot: 1                       # place in the gateway's list of cards, from 1
         model: TE420
+        span: 1                       # DAHDI's number of its first span, the others follow
+        first_channel: 1              # of that span
+        width: 24                     # channels from one span to the next
         ports:
           - {port: 1, kind: t1, circuit: carrier_a-1, trunk_group: carrier_a, channels: 23}
           - {port: 2, kind: t1, circuit: null, trunk_group: null, channels: 0}

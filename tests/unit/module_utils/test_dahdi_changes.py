@@ -15,7 +15,8 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_changes
     ActualSpan,
     digest,
     find_changes,
-    interrupted,
+    waiting_changes,
+    with_bundles,
 )
 
 DEVICE = "/sys/devices/pci0000:00/0000:03:08.0/pci:0000:03:08.0"
@@ -33,6 +34,7 @@ def settings(span: int = 1) -> dict[str, Any]:
         "first_channel": first,
         "last_channel": first + 23,
         "circuits": [f"carrier-{span}"],
+        "bundle": None,
         "line": f"{span},0,esf,b8zs",
         "channels": [
             ["bchan", voice],
@@ -53,12 +55,12 @@ def actual(span: int = 1) -> ActualSpan:
 @given(st.sets(st.integers(1, 4)), st.sets(st.integers(1, 4)))
 def test_spans_of_the_plan_come_and_others_go(planned: set[int], present: set[int]) -> None:
     changes = find_changes(map(settings, planned), map(actual, present), DEVICES, {})
-    assert {c.span for c in changes if c.kind == "add"} == planned - present
-    assert not [c for c in changes if c.kind == "renew"]
-    gone = {c.span for c in changes if c.kind == "remove"}
+    assert {c.span for c in changes if not c.before} == planned - present
     # Without a span of the plan the device is none of ours.
-    assert gone == (present - planned if planned else set())
-    assert [c.kind for c in changes] == sorted((c.kind for c in changes), key="remove add".find)
+    assert {c.span for c in changes if not c.after} == (present - planned if planned else set())
+    assert not [c for c in changes if c.before and c.after]
+    # What goes makes room for what comes.
+    assert [bool(c.after) for c in changes] == sorted(bool(c.after) for c in changes)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_what_the_kernel_does_not_tell_is_remembered() -> None:
     old, new = settings(), settings() | {"line": "2,0,esf,b8zs"}
     assert not find_changes([new], [actual()], DEVICES, {"1": digest(new)})
     (change,) = find_changes([new], [actual()], DEVICES, {"1": digest(old)})
-    assert change.why == "its timing or echo canceller changed"
+    assert change.why == "its timing, echo canceller or use changed"
 
 
 def test_name_of_a_circuit_changes_nothing() -> None:
@@ -96,11 +98,64 @@ def test_card_that_is_gone_is_left_out() -> None:
     assert not find_changes([settings()], [], {}, {})
 
 
+def test_last_circuit_of_a_card_leaves() -> None:
+    (change,) = find_changes([], [actual(2)], DEVICES, {}, [DEVICE])
+    assert change.sentence == "Span 2 is taken down: the plan has no circuit there."
+
+
 def test_span_of_another_device_is_not_touched() -> None:
     other = replace(actual(3), device="/sys/devices/other")
     assert not find_changes([settings()], [actual(), other], {**DEVICES, "x": other.device}, {})
 
 
-def test_calls_on_changed_spans_are_interrupted() -> None:
-    changes = find_changes(map(settings, (1, 2, 3)), [actual(3)], DEVICES, {})
-    assert interrupted(changes, [1, 23, 25, 60]) == {1: [1, 23], 2: [25]}
+def e1(span: int) -> dict[str, Any]:
+    first = 31 * span - 30
+    return settings(span) | {"type": "E1", "first_channel": first, "last_channel": first + 30}
+
+
+def test_span_on_which_people_talk_waits() -> None:
+    renewed = settings(2) | {"line": "2,0,d4,ami"}
+    changes = find_changes([settings(1), renewed], map(actual, (1, 2, 4)), DEVICES, {})
+    waiting = waiting_changes(changes, [1, 96])
+    assert {change.span: why for change, why in waiting.items()} == {
+        4: "people talk on its channels 96"
+    }
+
+
+def test_span_that_needs_the_channels_of_one_that_waits_waits_too() -> None:
+    moved = settings(1) | {"first_channel": 20, "last_channel": 43}
+    away = settings(2) | {"first_channel": 101, "last_channel": 124}
+    changes = find_changes([moved, away], map(actual, (1, 2)), DEVICES, {})
+    waiting = waiting_changes(changes, [30])
+    assert [waiting[change] for change in changes] == [
+        "it needs numbers that span 2 keeps meanwhile",
+        "people talk on its channels 30",
+    ]
+
+
+def test_switched_line_takes_its_card_along() -> None:
+    """The driver resets the card: a line that stays is set up again, and a call holds up all."""
+    changes = find_changes([e1(1), settings(4)], map(actual, (1, 4)), DEVICES, {})
+    assert [(change.span, change.why) for change in changes] == [
+        (1, "its line was T1 and becomes E1"),
+        (4, "its card starts anew, as another line of it is switched between T1 and E1"),
+    ]
+    assert [change.whole_card for change in changes] == [True, True]
+    assert waiting_changes(changes, []) == {}
+    waiting = waiting_changes(changes, [80])
+    assert {change.span for change in waiting} == {1, 4}
+    assert waiting[changes[0]] == "people talk on span 4 of the same card"
+
+
+@given(st.sets(st.integers(1, 96)))
+def test_what_does_not_wait_cuts_no_call_and_clashes_with_nothing(talking: set[int]) -> None:
+    changes = find_changes(map(e1, (1, 2, 3, 4)), map(actual, (1, 2, 3, 4)), DEVICES, {})
+    waiting = waiting_changes(changes, talking)
+    assert len(waiting) == (4 if talking else 0)
+
+
+def test_d_channel_carries_the_calls_of_its_bundle() -> None:
+    bundle = [settings(span) | {"bundle": 1} for span in (1, 2)]
+    spans = [*bundle, settings(3), settings(4) | {"bundle": 2}]
+    assert with_bundles([30], spans) == {1, 25, 30}
+    assert with_bundles([50], spans) == {50}

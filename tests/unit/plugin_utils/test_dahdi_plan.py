@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_plan import (
     Choices,
     dahdi_plan,
@@ -77,15 +75,20 @@ def test_with_a_problem_there_is_nothing_to_do() -> None:
     assert plan["spans"] == []
 
 
-@pytest.mark.parametrize(
-    ("kernel", "sentence"),
-    [
-        ({"flavour_cloud": True}, "The kernel 7.2.12 is a cloud kernel"),
-        ({"secure_boot": True}, "Secure Boot is on"),
-    ],
-)
-def test_kernel_that_takes_no_drivers(kernel: dict[str, bool], sentence: str) -> None:
-    (problem,) = kernel_problems(info(**kernel))
-    assert problem.startswith(sentence)
-    loaded = {**info(**kernel), "drivers": {"loaded": True}}
-    assert kernel_problems(loaded) == []
+def test_kernel_that_takes_no_drivers() -> None:
+    (problem,) = kernel_problems(info(flavour_cloud=True))
+    assert problem.startswith("The kernel 7.2.12 is a cloud kernel")
+    assert kernel_problems({**info(flavour_cloud=True), "drivers": {"loaded": True}}) == []
+
+
+def test_kernel_that_may_refuse_the_drivers() -> None:
+    plan = dahdi_plan([CARD], [span()], info(secure_boot=True), Choices())
+    assert plan["problems"] == []
+    assert plan["warnings"][0].startswith("Secure Boot is on")
+
+
+def test_slot_that_is_no_number() -> None:
+    plan = dahdi_plan([CARD], [span()], info(), Choices(devices={"a": "0000:03:08.0"}))
+    assert plan["problems"] == [
+        "dahdi_devices: 'a' is no number of a slot, write for example 1: '0000:03:08.0'."
+    ]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_setting
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_slots import (
     FoundCard,
     Slots,
+    read_planned,
 )
 
 GOLDEN = Path(__file__).parents[2] / "integration" / "golden"
@@ -42,7 +44,7 @@ def slots_of(spans: list[dict[str, Any]]) -> Slots:
 
 
 def settings_of(spans: list[dict[str, Any]], echo: str = "mg2") -> list[Settings]:
-    return span_settings(spans, slots_of(spans), echo)
+    return span_settings([], spans, slots_of(spans), echo)
 
 
 def span(**other: object) -> dict[str, Any]:
@@ -93,6 +95,7 @@ def test_pri() -> None:
         "first_channel": 49,
         "last_channel": 72,
         "circuits": ["line-3"],
+        "bundle": None,
         "line": "1,0,esf,b8zs",
         "channels": [["bchan", "49-71"], ["dchan", "72"], ["echocanceller", "mg2,49-71"]],
     }
@@ -158,7 +161,7 @@ def test_analog_port_is_driven_as_its_opposite(kind: str, signalling: str, word:
 
 
 def test_span_without_a_card_is_left_out() -> None:
-    assert span_settings([span()], Slots(), "mg2") == []
+    assert span_settings([], [span()], Slots(), "mg2") == []
 
 
 @pytest.mark.parametrize(
@@ -203,3 +206,39 @@ def test_module_of_an_analog_card(populated: dict[str, str], sentence: str) -> N
     )
     assert len(problems) == bool(sentence)
     assert sentence in "".join(problems)
+
+
+def test_port_without_a_circuit_gets_its_number_and_nothing_else() -> None:
+    """The driver wct4xxp starts a card only when all of its spans have one."""
+    ports = [
+        {"port": port, "kind": "t1", "circuit": "line-3" if port == 3 else None}
+        for port in range(1, 5)
+    ]
+    card = {"slot": 1, "model": "TE410P", "span": 1, "first_channel": 1, "width": 31}
+    planned = read_planned([{**card, "ports": ports}])
+    plan = span_settings(planned, [span()], slots_of([span()]), "mg2")
+    assert [(one["span"], one["port"], one["first_channel"], one["circuits"]) for one in plan] == [
+        (1, 1, 1, []),
+        (2, 2, 32, []),
+        (3, 3, 49, ["line-3"]),
+        (4, 4, 94, []),
+    ]
+    assert {(one["type"], one["line"], len(one["channels"])) for one in plan} == {
+        ("T1", "", 0),
+        ("T1", "1,0,esf,b8zs", 3),
+    }
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_numbers_of_all_ports_of_an_example(name: str) -> None:
+    hosts = json.loads((GOLDEN / name).read_text())["_meta"]["hostvars"]
+    for variables in hosts.values():
+        cards = variables["pstn_wiring"]["cards"]
+        spans = variables["dahdi_spans"]
+        slots = Slots(missing={card["slot"]: f"card-{card['slot']}" for card in cards})
+        plan = span_settings(read_planned(cards), spans, slots, "mg2")
+        numbers = [one["span"] for one in plan]
+        assert len(numbers) == len(set(numbers))
+        assert {span["span"] for span in spans} <= set(numbers)
+        taken = [(one["first_channel"], one["last_channel"]) for one in plan]
+        assert all(first[1] < second[0] for first, second in pairwise(taken))

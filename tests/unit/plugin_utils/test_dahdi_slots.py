@@ -99,13 +99,6 @@ def test_ignored_card_is_none_of_ours() -> None:
     assert addresses(slots) == {1: "0000:05:08.0"}
 
 
-def test_serial_number_follows_the_card_to_another_place() -> None:
-    moved = replace(found(9), hardware_id="serial-1")
-    slots = match_slots([planned(1)], [moved], {1: "serial-1"})
-    assert not slots.problems
-    assert slots.cards[1] is moved
-
-
 @pytest.mark.parametrize(
     ("plan", "cards", "known", "sentence"),
     [
@@ -127,7 +120,7 @@ def test_serial_number_follows_the_card_to_another_place() -> None:
             [planned(1), planned(2)],
             [found(1), found(3)],
             {1: found(1).device, 2: found(2).device},
-            'run again with -e \'{"dahdi_devices": {"2": "0000:03:08.0"}}\'',
+            'for this gateway alone with -e \'{"dahdi_devices": {"2": "0000:03:08.0"}}\'',
         ),
         (
             [planned(1, "TE220", used=2)],
@@ -144,6 +137,20 @@ def test_problem_says_what_to_mend(
     problems = match_slots(plan, cards, known).problems
     assert len(problems) == 1
     assert sentence in problems[0]
+
+
+def test_moved_card_becomes_no_other_slot() -> None:
+    """The bus was renumbered while a second card of the model is planned."""
+    slots = match_slots([planned(1), planned(2)], [found(4)], {1: found(3).device})
+    assert 2 not in slots.cards
+    assert "slot 1 is gone" in slots.problems[0]
+    assert "TE410P at 0000:04:08.0 is new" in slots.problems[0]
+
+
+def test_slip_of_the_user_moves_no_card() -> None:
+    wanted = {1: "0000:99:08.0"}
+    slots = match_slots([planned(1), planned(2)], [found(3)], {1: found(3).device}, wanted)
+    assert slots.problems[0].startswith("dahdi_devices: slot 1: there is no usable card")
 
 
 def test_problem_about_a_card_that_the_user_names() -> None:

@@ -310,7 +310,7 @@ def test_span_of_a_pri() -> None:
 def test_ports_without_a_circuit_are_left_out() -> None:
     cards = (Card(1, CATALOGUE["TE420"]), Card(2, CATALOGUE["TDM2400P"], ("fxo",)))
     assert spans_of(cards, frozenset(["t1"]), {}) == []
-    assert number_ports(cards, frozenset(["t1"]))[-1] == PortNumbers(2, 1, 5, 97, analog=True)
+    assert number_ports(cards, frozenset(["t1"]))[-1] == PortNumbers(2, 1, 5, 97, 24, analog=True)
 
 
 group_names = st.lists(st.from_regex("[a-d][0-9]?", fullmatch=True), unique=True, max_size=20)
