@@ -98,21 +98,6 @@ def test_reboot(agent: Telephone, status: Any) -> None:  # noqa: ANN401
     agent.hangup()
 
 
-def test_card_that_is_gone_and_comes_back(status: Any) -> None:  # noqa: ANN401
-    before = guest.run("cat /etc/dahdi/assigned-spans.conf")
-    guest.remove_card(guest.GATEWAY_CARD)
-    try:
-        done = cluster.playbook("site", "--limit", "gw1")
-        assert done.returncode == 0, done.stdout[-3000:]
-        assert "TE410P of slot 1 is gone" in done.stdout
-        assert guest.run("cat /etc/dahdi/assigned-spans.conf") == before
-        assert {state for state, _alarm, _d_channel in circuits(status()).values()} == {"missing"}
-    finally:
-        guest.insert_cards()
-    # udev and the span's hook bring it all back, without Ansible.
-    guest.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 90)
-
-
 def test_card_that_nobody_planned() -> None:
     done = cluster.playbook("site", "--limit", "gw1", "-e", '{"dahdi_ignored_devices": []}')
     assert done.returncode != 0
