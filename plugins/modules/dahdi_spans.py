@@ -231,7 +231,8 @@ def main() -> None:
     if not module.check_mode:
         if now:
             spans.apply(now)
-        spans.remember(now)
+        else:
+            spans.remember()
     present = device_names(SYSFS)
     module.exit_json(
         changed=bool(now),

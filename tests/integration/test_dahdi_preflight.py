@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.trunkline.callcenter.tests.integration.test_bad_input import PRI
+
 CHECKOUT = Path(__file__).parents[2]
 PLAYBOOK = [
     {
@@ -33,27 +35,6 @@ CARD = {
     "slot": 1,
     "model": "TE420",
     "ports": [{"port": port, "kind": "t1", "circuit": f"a-{port}"} for port in range(1, 5)],
-}
-SPAN = {
-    "span": 1,
-    "slot": 1,
-    "port": 1,
-    "line": "t1",
-    "first_channel": 1,
-    "channels": 24,
-    "timing": 1,
-    "lbo": 0,
-    "framing": "esf",
-    "coding": "b8zs",
-    "crc4": False,
-    "circuit": "a-1",
-    "trunk_group": "a",
-    "group": 1,
-    "type": "pri",
-    "signalling": "pri_cpe",
-    "voice_channels": "1-23",
-    "d_channel": 24,
-    "switchtype": "national",
 }
 
 
@@ -91,12 +72,12 @@ def preflight(directory: Path, variables: dict[str, Any]) -> list[str]:
             "it out of cards.",
         ),
         (
-            {"dahdi_spans": [{**SPAN, "framing": "ccs"}]},
+            {"dahdi_spans": [{**PRI, "framing": "ccs"}]},
             "dahdi_spans: span 1 (a-1): framing 'ccs' is impossible on a PRI over T1, use esf or "
             "d4.",
         ),
         (
-            {"dahdi_spans": [{**SPAN, "coding": "hdb3"}]},
+            {"dahdi_spans": [{**PRI, "coding": "hdb3"}]},
             "dahdi_spans: span 1 (a-1): coding 'hdb3' is impossible on a PRI over T1, use b8zs or "
             "ami.",
         ),
