@@ -61,12 +61,18 @@ class TrunkGroup:
     port: int | None = None
     numbers: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
-    """Extensions of the telephones, one for each circuit of type station."""
+    """Extensions of the telephones: one for each circuit of type station; of channel banks one for
+    each channel, circuit by circuit, as far as they go."""
 
     @property
     def kind(self) -> str:
         """What a port must accept: t1, e1, j1, fxo, fxs; sip needs none."""
         return self.line or {"analog": "fxo", "station": "fxs"}.get(self.type, "sip")
+
+    def circuit_extensions(self, position: int) -> tuple[str, ...]:
+        """Extensions at the circuit at ``position`` (from 0), channel by channel."""
+        first = position * self.channels
+        return self.extensions[first : first + self.channels]
 
     def circuit_channels(self, position: int) -> int:
         """Calls that the circuit at ``position`` (from 0) carries.

@@ -64,7 +64,14 @@ class Line:
     channels: str
     span: int
     switchtype: str | None = None
-    extension: str | None = None
+    extensions: tuple[str, ...] = ()
+    """Of the telephones at its first channels, channel by channel."""
+
+    @property
+    def telephones(self) -> dict[int, str]:
+        """Channel and extension of each telephone that is a seat."""
+        channels = expand_channels(self.channels) if self.extensions else ()
+        return dict(zip(channels, self.extensions, strict=False))
 
     @property
     def is_telephone(self) -> bool:
@@ -90,8 +97,14 @@ def lines_of(spans: Iterable[Span]) -> Iterator[Line]:
                 channels=str(entry["channel"] if "channel" in entry else entry["voice_channels"]),
                 span=int(span["span"]),
                 switchtype=entry.get("switchtype"),
-                extension=entry.get("extension"),
+                extensions=_extensions(entry),
             )
+
+
+def _extensions(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of an analog port its ``extension``, of a channel bank its ``extensions``."""
+    one = entry.get("extension")
+    return tuple(str(each) for each in ([one] if one else entry.get("extensions") or ()))
 
 
 def chan_dahdi(
@@ -112,12 +125,23 @@ def chan_dahdi(
         "sections": [
             {
                 "circuit": line.circuit,
-                "options": _options(line, numbers, polarity, mfcr2 or {}),
-                "channels": line.channels,
+                "options": [*_options(line, numbers, polarity, mfcr2 or {}), ("callerid", caller)],
+                "channels": channels,
             }
             for line in lines_of(spans)
+            for caller, channels in _callers(line)
         ],
     }
+
+
+def _callers(line: Line) -> Iterator[tuple[str, str]]:
+    """Who calls on which channels."""
+    for channel, extension in line.telephones.items():
+        yield f"<{extension}>", str(channel)
+    if not line.extensions:
+        yield "asreceived", line.channels
+    elif others := set(expand_channels(line.channels)) - set(line.telephones):
+        yield "asreceived", ",".join(map(str, sorted(others)))
 
 
 def _options(
@@ -131,7 +155,6 @@ def _options(
         *([("switchtype", line.switchtype)] if line.switchtype else []),
         ("signalling", line.signalling),
         *([(f"mfcr2_{name}", str(value)) for name, value in mfcr2.items()] * _is_r2(line)),
-        ("callerid", f"<{line.extension}>" if line.extension else "asreceived"),
         ("busydetect", _yes(loop)),
         ("answeronpolarityswitch", _yes(loop and polarity)),
         ("hanguponpolarityswitch", _yes(loop and polarity)),

@@ -91,9 +91,10 @@ def gateway_spans(
     ``circuit``, ``trunk_group``, ``group``, ``type``, ``signalling``, ``voice_channels`` (ranges
     such as ``1-15,17-31``), ``d_channel`` (or null), a PRI also ``switchtype`` and, when it shares
     a D-channel, ``nfas`` with ``trunkgroup``, ``logical_span`` and ``d_channel`` (primary, backup
-    or none). An analog span has ``line: analog`` and ``ports``: ``port``, ``channel``, ``kind``,
-    ``signalling`` (the opposite of the port's kind), ``circuit``, ``trunk_group``, ``group``,
-    ``type``.
+    or none), a channel bank with telephones ``extensions``, those of its first channels. An analog
+    span has ``line: analog`` and ``ports``: ``port``, ``channel``, ``kind``, ``signalling`` (the
+    opposite of the port's kind), ``circuit``, ``trunk_group``, ``group``, ``type``, a telephone
+    also ``extension``.
     """
     spans = []
     timing = 0
@@ -165,6 +166,8 @@ def _digital_span(
     }
     if group.type == "pri":
         span["switchtype"] = group.switchtype
+    if extensions := group.circuit_extensions(circuit.position):
+        span["extensions"] = list(extensions)
     return span
 
 
@@ -201,6 +204,6 @@ def _analog_ports(
             "type": circuit.group.type,
         }
         if circuit.group.extensions:
-            entry["extension"] = circuit.group.extensions[circuit.position]
+            [entry["extension"]] = circuit.group.circuit_extensions(circuit.position)
         ports.append(entry)
     return ports

@@ -396,7 +396,8 @@ def _circuits(host: Host, variables: HostVariables) -> list[Circuit]:
 
 def _cable_lines(variables: HostVariables) -> list[Line]:
     """Circuits with cables; a telephone at a port is a seat, not a circuit."""
-    return [line for line in lines_of(variables.get("dahdi_spans") or []) if not line.extension]
+    lines = lines_of(variables.get("dahdi_spans") or [])
+    return [line for line in lines if line.type != "station"]
 
 
 def _cables(host: Host, variables: HostVariables) -> list[Circuit]:
@@ -460,7 +461,10 @@ def _line_bridges(variables: HostVariables) -> list[str]:
     answer = _answer(variables, "_status_asterisk")
     channels: Sequence[Mapping[str, Any]] = answer.get("channels", [])
     cables = {
-        number for line in _cable_lines(variables) for number in expand_channels(line.channels)
+        number
+        for line in _cable_lines(variables)
+        if not line.extensions
+        for number in expand_channels(line.channels)
     }
     names = {one["name"] for one in answer.get("dahdi_channels", []) if one["channel"] in cables}
     return [

@@ -39,7 +39,7 @@ _SPAN = ("line", "signalling", "framing", "coding", "crc4", "lbo", "timing")
 _OPTIONS = {
     "pri": (*_PLACEMENT, *_SPAN, "switchtype", "nfas", "nfas_backup"),
     "cas": (*_PLACEMENT, *_SPAN),
-    "channel_bank": (*_PLACEMENT, *_SPAN),
+    "channel_bank": (*_PLACEMENT, *_SPAN, "extensions"),
     "analog": (*_PLACEMENT, "signalling"),
     "station": (*_PLACEMENT, "signalling", "extensions"),
     "sip": (*_PLACEMENT, "host", "port", "channels"),
@@ -99,8 +99,9 @@ def _read_group(path: Path, key: str, value: object, gateways: Collection[str]) 
     mapping(path, value, _OPTIONS[kind])
     line = _read_line(path, kind, options)
     nfas = optional(options, path, "nfas", partial(whole, least=1, most=4), 1)
+    channels = _read_channels(path, kind, line, options)
     extensions = _read_extensions(path, options)
-    circuits = _read_circuits(path, group_name, options, extensions)
+    circuits = _read_circuits(path, group_name, options, extensions, channels)
     if len(circuits) % nfas:
         raise OptionError(
             (*path, "nfas"),
@@ -112,7 +113,7 @@ def _read_group(path: Path, key: str, value: object, gateways: Collection[str]) 
         type=kind,
         circuits=circuits,
         line=line,
-        channels=_read_channels(path, kind, line, options),
+        channels=channels,
         nfas=nfas,
         nfas_backup=optional(options, path, "nfas_backup", switch, True),
         gateways=None
@@ -160,20 +161,25 @@ def _read_extensions(path: Path, options: Mapping[str, object]) -> tuple[str, ..
 
 
 def _read_circuits(
-    path: Path, group: str, options: Mapping[str, object], extensions: tuple[str, ...]
+    path: Path,
+    group: str,
+    options: Mapping[str, object],
+    extensions: tuple[str, ...],
+    channels: int,
 ) -> tuple[str, ...]:
     """A number gives names such as ``carrier_a-1``; a list gives the carrier's own names."""
     path = (*path, "circuits")
     value = options.get("circuits")
-    if extensions:
+    if extensions and channels == 1:
         if value is not None and value != len(extensions):
             raise OptionError(
                 path,
                 f"{shown(value)} does not go with {len(extensions)} extensions: remove it.",
             )
         return tuple(f"{group}-{extension}" for extension in extensions)
+    needed = -(-len(extensions) // channels)
     if value is None:
-        value = 1
+        value = needed or 1
     if isinstance(value, list | tuple):
         names = tuple(
             name((*path, number), one, _CIRCUIT_NAME, _CIRCUIT_NAME_RULE)
@@ -181,9 +187,16 @@ def _read_circuits(
         )
         if twice := sorted({one for one in names if names.count(one) > 1})[:1]:
             raise OptionError(path, f"'{twice[0]}' is there twice: remove or rename one.")
-        return names
-    count = whole(path, value, 0, MOST_CIRCUITS)
-    return tuple([f"{group}-{number}" for number in range(1, count + 1)])
+    else:
+        count = whole(path, value, 0, MOST_CIRCUITS)
+        names = tuple([f"{group}-{number}" for number in range(1, count + 1)])
+    if len(names) < needed:
+        raise OptionError(
+            path,
+            f"{len(names)} with {channels} telephones each are too few for {len(extensions)} "
+            f"extensions, {needed} are needed.",
+        )
+    return names
 
 
 def _read_channels(path: Path, kind: str, line: str | None, options: Mapping[str, object]) -> int:
@@ -260,6 +273,9 @@ def _read_signalling(
     choices = _SIGNALLING[kind]
     if line == "e1" and kind == "cas":
         choices = (*_E1_CAS, *choices)
+    if options.get("extensions") is not None:
+        # A line with extensions leads to telephones.
+        choices = _LOOP_TO_PHONE
     return optional(options, path, "signalling", partial(choice, choices=choices), choices[0])
 
 

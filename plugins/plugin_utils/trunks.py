@@ -61,7 +61,11 @@ def trunk_groups(spans: Iterable[Span], sip: Iterable[Mapping[str, Any]]) -> dic
 
 def stations(spans: Iterable[Span]) -> dict[str, str]:
     """Extension -> channel of the plain telephones of a gateway."""
-    return {line.extension: line.channels for line in _lines(spans) if line.extension}
+    return {
+        extension: str(channel)
+        for line in _lines(spans)
+        for channel, extension in line.telephones.items()
+    }
 
 
 def _lines(spans: Iterable[Span]) -> list[Line]:

@@ -33,6 +33,13 @@ KEYS = "5551004"
 """Number of a subscriber who writes down the keys that were pressed."""
 UNALLOCATED = "5551999"
 
+_KEYPAD = {
+    key: f"{row}+{column}"
+    for row, keys in ((697, "123"), (770, "456"), (852, "789"), (941, "*0#"))
+    for key, column in zip(keys, (1209, 1336, 1477), strict=True)
+}
+"""Tones of the keys (ITU-T Q.23)."""
+
 _TELCO = "/var/lib/telco"
 _PARAMETERS = "/sys/module/fakepci/parameters"
 
@@ -143,7 +150,8 @@ class Call:
             "Context: subscriber\n"
             "Extension: answered\n"
             f"Setvar: NAME={self.name}\n"
-            f"Setvar: KEYS={keys}\n"
+            f"Setvar: KEYS={','.join(f'!{_KEYPAD[key]}/250,!0/250' for key in keys)}\n"
+            f"Setvar: KEYS_SECONDS={0.5 * len(keys)}\n"
             f"Setvar: PAUSE={pause}\n"
             "Archive: yes\n"
         )
@@ -185,7 +193,8 @@ def many_calls(number: str, calls: int) -> Iterator[None]:
     with Call(number) as first:
         run(
             f"cd {_TELCO} && for call in $(seq 2 {calls}); do "
-            f"printf %s '{first.file}' | sed s/{first.name}/&-$call/ >{first.name}-$call; done && "
+            f'printf %s \'{first.file}\' | sed "s/{first.name}/&-$call/" >{first.name}-$call; '
+            f"done && "
             f"chown asterisk: {first.name}-* && mv {first.name}-* outgoing/"
         )
         yield

@@ -99,6 +99,32 @@ def test_every_kind_of_circuit() -> None:
     assert {one["busydetect"] for one in (pri, office, tie, bank, phone)} == {"no"}
 
 
+def test_telephones_of_a_channel_bank() -> None:
+    bank = {"type": "channel_bank", "line": "t1", "extensions": "2001-2026"}
+    first, second = lines_of(planned({"bank": bank}, ["TE420"]))
+    assert (first.telephones[1], first.telephones[24], len(first.telephones)) == (
+        "2001",
+        "2024",
+        24,
+    )
+    assert second.telephones == {25: "2025", 26: "2026"}
+    channels = slide(chan_dahdi(planned({"bank": bank}, ["TE420"]), {}))
+    assert set(channels) == set(range(1, 49))
+    assert [channels[number]["callerid"] for number in (24, 26, 27, 48)] == [
+        "<2024>",
+        "<2026>",
+        "asreceived",
+        "asreceived",
+    ]
+    assert {one["context"] for one in channels.values()} == {"from-stations"}
+
+
+def test_telephones_of_an_e1_channel_bank_skip_its_signalling() -> None:
+    bank = {"type": "channel_bank", "line": "e1", "extensions": "2001-2030"}
+    (line,) = lines_of(planned({"bank": bank}, ["TE420"]))
+    assert (line.telephones[15], line.telephones[17]) == ("2015", "2016")
+
+
 def test_nfas() -> None:
     groups = {"n": {"type": "pri", "line": "t1", "circuits": 4, "nfas": 4}}
     conf = chan_dahdi(planned(groups, ["TE420"]), {})

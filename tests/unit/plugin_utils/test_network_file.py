@@ -119,6 +119,14 @@ def test_order_of_the_file() -> None:
             {"type": "station", "extensions": 3001, "circuits": 1},
             {"circuits": ("a-3001",), "extensions": ("3001",)},
         ),
+        (
+            {"type": "channel_bank", "line": "t1", "extensions": "3001-3030"},
+            {"circuits": ("a-1", "a-2"), "channels": 24, "signalling": "fxo_ks"},
+        ),
+        (
+            {"type": "channel_bank", "line": "e1", "extensions": "3001-3030", "circuits": ["west"]},
+            {"circuits": ("west",), "channels": 30},
+        ),
         (SIP, {"kind": "sip", "channels": 30, "port": 5060, "host": "192.0.2.10"}),
         ({**SIP, "host": "sip.example.net", "port": "5061", "channels": 7}, {"port": 5061}),
         ({**PRI, "circuits": ["DE-771", 12]}, {"circuits": ("DE-771", "12")}),
@@ -209,6 +217,14 @@ TYPES = "choose pri, cas, channel_bank, analog, station or sip."
         (
             {"type": "station", "extensions": "3001-3002", "circuits": 3},
             "circuits: '3' does not go with 2 extensions: remove it.",
+        ),
+        (
+            {"type": "channel_bank", "line": "t1", "extensions": "3001-3025", "circuits": 1},
+            "circuits: 1 with 24 telephones each are too few for 25 extensions, 2 are needed.",
+        ),
+        (
+            {"type": "channel_bank", "line": "t1", "extensions": 3001, "signalling": "fxs_ks"},
+            "signalling: 'fxs_ks' is not known, choose fxo_ks, fxo_ls or fxo_gs.",
         ),
         (
             {"type": "station", "extensions": "desk"},

@@ -13,6 +13,7 @@
  *   echo 1 >/sys/bus/pci/rescan
  *
  * and is not found while its bit of `absent` is set. (wct4xxp takes a card that comes later only with ignore_rotary=1.)
+ * What is written to `swap`, such as 0=d161:0210:0004:0000:0280, is in that slot from the next scan on.
  *
  * With model=1 the cards are alive under the unmodified driver wct4xxp, as TE4xx/TE2xx of the 2nd to 4th generation:
  * a timer is the 1 kHz frame clock, the DMA of both directions and the interrupt. The four lines of a card are
@@ -428,13 +429,14 @@ static int device_changes(struct notifier_block *block, unsigned long what, void
 
 static struct notifier_block device_notifier = { .notifier_call = device_changes };
 
-static int make_card(int c)
+/* Gives a card its identity. */
+static int identify(int c, const char *id)
 {
 	unsigned int vendor, device, subvendor = 0, subdevice = 0, class = PCI_CLASS_NETWORK_OTHER;
 	u8 *config = card[c].config;
 
-	if (sscanf(ids[c], "%x:%x:%x:%x:%x", &vendor, &device, &subvendor, &subdevice, &class) < 2) {
-		pr_err("%s is not vendor:device[:subvendor:subdevice[:class]]\n", ids[c]);
+	if (sscanf(id, "%x:%x:%x:%x:%x", &vendor, &device, &subvendor, &subdevice, &class) < 2) {
+		pr_err("%s is not vendor:device[:subvendor:subdevice[:class]]\n", id);
 		return -EINVAL;
 	}
 	put_unaligned_le16(vendor, config + PCI_VENDOR_ID);
@@ -442,8 +444,28 @@ static int make_card(int c)
 	put_unaligned_le16(subvendor, config + PCI_SUBSYSTEM_VENDOR_ID);
 	put_unaligned_le16(subdevice, config + PCI_SUBSYSTEM_ID);
 	put_unaligned_le16(class, config + PCI_CLASS_DEVICE);
+	return 0;
+}
+
+static int set_swap(const char *text, const struct kernel_param *param)
+{
+	int c, at;
+
+	if (sscanf(text, "%d=%n", &c, &at) != 1 || c < 0 || c >= cards)
+		return -EINVAL;
+	return identify(c, text + at);
+}
+
+static const struct kernel_param_ops swap_ops = { .set = set_swap };
+module_param_cb(swap, &swap_ops, NULL, 0200);
+MODULE_PARM_DESC(swap, "SLOT=vendor:device[...]: another card is in this slot");
+
+static int make_card(int c)
+{
+	if (identify(c, ids[c]))
+		return -EINVAL;
 	if (bar)
-		put_unaligned_le32(bar + c * BAR_SIZE, config + PCI_BASE_ADDRESS_0);
+		put_unaligned_le32(bar + c * BAR_SIZE, card[c].config + PCI_BASE_ADDRESS_0);
 	if (model)
 		card[c].registers = memory + c * BAR_SIZE;
 
