@@ -90,6 +90,13 @@ def preflight(directory: Path, variables: dict[str, Any]) -> list[str]:
             "Validation of arguments failed:\nvalue of dahdi_echo_canceller must be one of: mg2, "
             "kb1, sec, sec2, jpah, oslec, none, got: mg3",
         ),
+        (
+            {"dahdi_tone_zone": "gb"},
+            "Validation of arguments failed:\nvalue of dahdi_tone_zone must be one of: ae, ar, at, "
+            "au, be, bg, br, ch, cl, cn, cr, cz, de, dk, ee, es, fi, fr, gr, hu, il, in, it, jp, "
+            "lt, mo, mx, my, nl, no, nz, pa, ph, pl, pt, ru, se, sg, th, tr, tw, uk, us, us-old, "
+            "ve, za, got: gb",
+        ),
     ],
 )
 def test_plan_that_does_not_fit(tmp_path: Path, variables: dict[str, Any], sentence: str) -> None:
