@@ -33,6 +33,9 @@ ALARMS = {
 }
 """Bits of DAHDI_ALARM_* in include/dahdi/user.h."""
 
+STARTS_CARD = ("wcte43x",)
+"""Drivers that start all lines of a card anew with any of them (wcte43x-base.c, framer_start)."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -134,8 +137,9 @@ def actual_spans(sysfs: Path) -> list[ActualSpan]:
                 _number(_text(path / "channo")): _text(path / "sig")
                 for path in _channels(sysfs, span)
             },
+            starts_card=_driver(bus_device.parent) in STARTS_CARD,
         )
-        for device in _devices(sysfs.resolve()).values()
+        for bus_device, device in _devices(sysfs.resolve()).items()
         for span in device.spans
     ]
 

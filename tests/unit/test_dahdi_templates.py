@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .test_gateway_templates import rendered
 
 
 def test_no_line_of_system_conf_is_too_long() -> None:
     """Names of circuits have up to 60 characters, and a card up to 24 of them."""
-    span = {
+    span: dict[str, Any] = {
         "span": 1,
         "line": "",
         "circuits": [f"{channel:060}" for channel in range(1, 25)],

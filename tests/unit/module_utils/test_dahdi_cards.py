@@ -516,6 +516,13 @@ def test_spans_as_changes_see_them(host: Host) -> None:
     assert actual_spans(host.sysfs)[1].line == frozenset()
 
 
+@pytest.mark.parametrize(("driver", "anew"), [("wcte43x", True), ("wct4xxp", False)])
+def test_driver_that_starts_all_lines_of_a_card_anew(host: Host, driver: str, anew: bool) -> None:
+    host.pci("0000:04:00.0", "d161:800e", driver=driver)
+    host.register("0000:04:00.0", **{"span-1/spantype": "T1"})
+    assert [span.starts_card for span in actual_spans(host.sysfs)] == [anew]
+
+
 def test_names_of_devices(host: Host) -> None:
     host.replay("te410p-t1")
     assert device_names(host.sysfs) == {TE410P: TE410P}
