@@ -56,7 +56,9 @@ def dahdi_plan(
         for slot in choices.devices
         if not str(slot).isdecimal()
     ]
-    problems += [*kernel_problems(info), *settings_problems(spans), *slots.problems]
+    if planned:
+        problems += kernel_problems(info)
+    problems += [*settings_problems(spans), *slots.problems]
     problems += module_problems(
         spans, slots, {card["address"]: card["populated"] for card in info["cards"]}
     )
@@ -64,7 +66,7 @@ def dahdi_plan(
     used = [card for card in info["cards"] if card["address"] in ours]
     return {
         "problems": problems,
-        "warnings": [*kernel_warnings(info), *slots.warnings],
+        "warnings": [*(kernel_warnings(info) if planned else []), *slots.warnings],
         "slots": [
             {
                 "slot": card.slot,

@@ -226,6 +226,7 @@ class _Matcher:
         self.cards: dict[int, FoundCard] = {}
         self.missing: dict[int, str] = {}
         self.problems: list[str] = []
+        self.warnings: list[str] = []
 
     def match(self) -> Slots:
         slots = [card.slot for card in self.planned]
@@ -246,14 +247,14 @@ class _Matcher:
                     self.take_first(card)
         if not self.problems:
             self.leftovers()
-        warnings = [
+        self.warnings += [
             f"The {card.model} of slot {card.slot} is gone ({self.missing[card.slot]}): down are "
             f"{card.circuits}. Nothing else changes its numbers; put a card of this model back."
             for card in self.planned
             if card.slot in self.missing
         ]
-        warnings += [f"{card.shown} is not used: {card.advice}" for card in self.useless]
-        return Slots(self.cards, self.missing, tuple(self.problems), tuple(warnings))
+        self.warnings += [f"{card.shown} is not used: {card.advice}" for card in self.useless]
+        return Slots(self.cards, self.missing, tuple(self.problems), tuple(self.warnings))
 
     def take_named(self, card: PlannedCard) -> None:
         """The card that the user or the last run names for the slot."""
@@ -307,8 +308,9 @@ class _Matcher:
             )
 
     def leftovers(self) -> None:
-        """Cards that nobody planned."""
-        self.problems += [
+        """Cards that nobody planned; where no card is, they may be left from other times."""
+        sentences = self.problems if self.planned else self.warnings
+        sentences += [
             f"{found.shown} is in no slot of the plan: add it to cards, or name its address in "
             "dahdi_ignored_devices."
             for found in self.free

@@ -87,6 +87,11 @@ def test_kernel_that_may_refuse_the_drivers() -> None:
     assert plan["warnings"][0].startswith("Secure Boot is on")
 
 
+def test_server_without_planned_cards_may_have_any_kernel() -> None:
+    plan = dahdi_plan([], [], info(cards=0, flavour_cloud=True, secure_boot=True), Choices())
+    assert plan["problems"] == plan["warnings"] == plan["spans"] == plan["slots"] == []
+
+
 def test_slot_that_is_no_number() -> None:
     plan = dahdi_plan([CARD], [span()], info(), Choices(devices={"a": "0000:03:08.0"}))
     assert plan["problems"] == [

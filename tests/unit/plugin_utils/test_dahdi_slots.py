@@ -165,6 +165,15 @@ def test_card_that_cannot_be_used_is_named() -> None:
     assert slots.warnings == ("TE410P at 0000:02:08.0 is not used: Replace the card.",)
 
 
+def test_cards_of_a_gateway_without_planned_ones_are_named_and_stop_nothing() -> None:
+    slots = match_slots([], [found(1), found(2)], {}, ignored=["0000:02:*"])
+    assert not slots.problems
+    assert slots.warnings == (
+        "TE410P at 0000:01:08.0 is in no slot of the plan: add it to cards, or name its address in "
+        "dahdi_ignored_devices.",
+    )
+
+
 def test_file_on_the_server_is_read() -> None:
     text = "# Which\n# slot 1: TE410P is /sys/devices/x\n/sys/devices/x 1:1:1\n# slot 12: A is b\n"
     assert remembered_slots(text) == {1: "/sys/devices/x", 12: "b"}
