@@ -69,7 +69,7 @@ _value:
     - C(problems) and C(warnings), lists of sentences.
     - C(slots) with C(slot), C(model), C(device) and C(address), null while the card is gone.
     - C(spans), the settings of each span, none while there are problems.
-    - C(drivers), kernel modules of the cards, and C(firmware), files that these need.
+    - C(drivers), kernel modules of the cards.
   type: dict
 """
 

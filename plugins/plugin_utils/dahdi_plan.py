@@ -10,12 +10,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .dahdi_settings import module_problems, settings_problems, span_settings
-from .dahdi_slots import match_slots, read_found, read_planned, remembered_slots
+from .dahdi_slots import PlannedCard, match_slots, read_found, read_planned, remembered_slots
 
 DahdiPlan = dict[str, Any]
 """``problems`` and ``warnings`` (sentences), ``slots`` (``slot``, ``model``, ``device``,
-``address``, null while the card is gone), ``spans`` (see ``dahdi_settings``), ``drivers`` (kernel
-modules of the cards) and ``firmware`` (files that the cards need)."""
+``address``, null while the card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers``
+(kernel modules of the cards)."""
+
+GET_FIRMWARE = (
+    "which Debian does not ship: download it from "
+    "https://downloads.digium.com/pub/telephony/firmware/releases/ and put the file into "
+    "/usr/lib/firmware."
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Choices:
     ignored: tuple[str, ...] = ()
     """Patterns of PCI addresses whose cards are none of ours."""
     echo: str = "mg2"
-    """One of ``dahdi_settings.ECHO_CANCELLERS``."""
+    """Software echo canceller of DAHDI, or ``none``."""
     assigned_spans: str = ""
     """Text of ``/etc/dahdi/assigned-spans.conf`` as it is."""
 
@@ -62,11 +68,20 @@ def dahdi_plan(
     problems += module_problems(
         spans, slots, {card["address"]: card["populated"] for card in info["cards"]}
     )
-    ours = {card.address for card in slots.cards.values()}
-    used = [card for card in info["cards"] if card["address"] in ours]
+    by_address = {card["address"]: card for card in info["cards"]}
+    used = {
+        card: by_address[slots.cards[card.slot].address]
+        for card in planned
+        if card.slot in slots.cards
+    }
+    problems += firmware_problems(used, info["firmware"])
     return {
         "problems": problems,
-        "warnings": [*(kernel_warnings(info) if planned else []), *slots.warnings],
+        "warnings": [
+            *(kernel_warnings(info) if planned else []),
+            *slots.warnings,
+            *firmware_warnings(used, info["firmware"]),
+        ],
         "slots": [
             {
                 "slot": card.slot,
@@ -78,9 +93,32 @@ def dahdi_plan(
             if slots.key(card.slot) is not None
         ],
         "spans": [] if problems else span_settings(planned, spans, slots, choices.echo),
-        "drivers": sorted({card["driver"] for card in used if card["driver"]}),
-        "firmware": sorted({card["firmware"] for card in used if card["firmware"]}),
+        "drivers": sorted({card["driver"] for card in used.values() if card["driver"]}),
     }
+
+
+def firmware_problems(
+    used: Mapping[PlannedCard, Mapping[str, Any]], present: Iterable[str]
+) -> list[str]:
+    """Cards that do not start, as their file is not among those that are ``present``."""
+    return [
+        f"The {card.model} at {found['address']} needs the firmware {found['firmware']}, "
+        f"{GET_FIRMWARE}"
+        for card, found in used.items()
+        if found["firmware"] and found["firmware"] not in present
+    ]
+
+
+def firmware_warnings(
+    used: Mapping[PlannedCard, Mapping[str, Any]], present: Iterable[str]
+) -> list[str]:
+    """Echo cancellers that stay off; only the plan tells that the card has one."""
+    return [
+        f"The hardware echo canceller of the {card.model} at {found['address']} stays off without "
+        f"the firmware {file}, {GET_FIRMWARE}"
+        for card, found in used.items()
+        if (file := found["canceller_firmware"].get(card.model)) and file not in present
+    ]
 
 
 def kernel_problems(info: Mapping[str, Any]) -> list[str]:

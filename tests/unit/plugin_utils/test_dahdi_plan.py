@@ -15,6 +15,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_plan im
 from .test_dahdi_settings import span
 
 DEVICE = "/sys/devices/pci0000:00/0000:03:08.0/pci:0000:03:08.0"
+CANCELLER = "dahdi-fw-oct6114-128.bin"
 CARD = {
     "slot": 1,
     "model": "TE410P",
@@ -40,6 +41,7 @@ def info(*, cards: int = 1, **kernel: object) -> dict[str, Any]:
         "location": "Board ID Switch 0",
         "hardware_id": None,
         "firmware": None,
+        "canceller_firmware": {"TE412P": CANCELLER},
         "populated": {},
         "advice": "",
     }
@@ -47,12 +49,13 @@ def info(*, cards: int = 1, **kernel: object) -> dict[str, Any]:
         "kernel": {"release": "7.2.12", "secure_boot": False, "flavour_cloud": False, **kernel},
         "drivers": {"loaded": False},
         "cards": [found] * cards,
+        "firmware": [],
     }
 
 
 def test_spans_of_the_card_that_is_there() -> None:
     plan = dahdi_plan([CARD], [span()], info(), Choices())
-    assert plan["problems"] == plan["warnings"] == plan["firmware"] == []
+    assert plan["problems"] == plan["warnings"] == []
     assert plan["slots"] == [
         {"slot": 1, "model": "TE410P", "device": DEVICE, "address": "0000:03:08.0"}
     ]
@@ -90,6 +93,31 @@ def test_kernel_that_may_refuse_the_drivers() -> None:
 def test_server_without_planned_cards_may_have_any_kernel() -> None:
     plan = dahdi_plan([], [], info(cards=0, flavour_cloud=True, secure_boot=True), Choices())
     assert plan["problems"] == plan["warnings"] == plan["spans"] == plan["slots"] == []
+
+
+def test_echo_canceller_without_its_firmware() -> None:
+    card = {**CARD, "model": "TE412P"}
+    plan = dahdi_plan([card], [span()], info(), Choices())
+    assert plan["problems"] == []
+    assert plan["warnings"] == [
+        f"The hardware echo canceller of the TE412P at 0000:03:08.0 stays off without the firmware "
+        f"{CANCELLER}, which Debian does not ship: download it from "
+        "https://downloads.digium.com/pub/telephony/firmware/releases/ and put the file into "
+        "/usr/lib/firmware."
+    ]
+    there = info() | {"firmware": [CANCELLER]}
+    assert dahdi_plan([card], [span()], there, Choices())["warnings"] == []
+
+
+def test_card_without_its_firmware() -> None:
+    server = info()
+    server["cards"][0]["firmware"] = "dahdi-fw-te820.bin"
+    (problem,) = dahdi_plan([CARD], [span()], server, Choices())["problems"]
+    assert problem.startswith(
+        "The TE410P at 0000:03:08.0 needs the firmware dahdi-fw-te820.bin, which Debian does not"
+    )
+    server["firmware"] = ["dahdi-fw-te820.bin"]
+    assert dahdi_plan([CARD], [span()], server, Choices())["problems"] == []
 
 
 def test_slot_that_is_no_number() -> None:

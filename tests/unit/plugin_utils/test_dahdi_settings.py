@@ -198,7 +198,7 @@ def test_problem_names_span_value_and_remedy(wrong: dict[str, Any], sentence: st
 )
 def test_module_of_an_analog_card(populated: dict[str, str], sentence: str) -> None:
     card = FoundCard(
-        *("0000:03:08.0", "/sys/devices/x", "ready", ("TDM2400P",), "TDM2400P", "", False, True),
+        *("0000:03:08.0", "/sys/devices/x", "ready", ("TDM2400P",), "TDM2400P", "", "analog"),
         *(24, None, None, ""),
     )
     problems = module_problems(
