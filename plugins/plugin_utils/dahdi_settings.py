@@ -18,9 +18,6 @@ from .lines import LINES
 Settings = dict[str, Any]
 """See ``span_settings``."""
 
-ECHO_CANCELLERS = ("mg2", "kb1", "sec", "sec2", "jpah", "oslec", "none")
-"""Software echo cancellers of DAHDI; a card with one of its own uses that nevertheless."""
-
 R2_IDLE_BITS = "1101"
 """ABCD bits of an idle channel with MFC/R2 signalling (ITU-T Q.421, as OpenR2 wants them)."""
 

@@ -33,8 +33,6 @@ class PlannedPort:
     """A port of the plan that has a circuit."""
 
     number: int
-    kind: str
-    """t1, e1, j1, fxo or fxs."""
     circuit: str
 
 
@@ -149,7 +147,7 @@ def read_planned(cards: Iterable[Mapping[str, Any]]) -> list[PlannedCard]:
             ports=len(card["ports"]),
             analog=any(port["kind"] in {"fxo", "fxs", "empty"} for port in card["ports"]),
             used=tuple(
-                PlannedPort(int(port["port"]), str(port["kind"]), str(port["circuit"]))
+                PlannedPort(int(port["port"]), str(port["circuit"]))
                 for port in card["ports"]
                 if port.get("circuit") is not None
             ),

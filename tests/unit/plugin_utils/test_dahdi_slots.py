@@ -24,7 +24,7 @@ MODELS = {"TE410P": 4, "TE220": 2, "TE131": 1}
 
 
 def planned(slot: int, model: str = "TE410P", used: int = 1) -> PlannedCard:
-    ports = tuple(PlannedPort(port, "t1", f"line-{slot}-{port}") for port in range(1, used + 1))
+    ports = tuple(PlannedPort(port, f"line-{slot}-{port}") for port in range(1, used + 1))
     return PlannedCard(slot, model, MODELS[model], analog=False, used=ports)
 
 
@@ -196,5 +196,5 @@ def test_cards_of_the_plan_are_read() -> None:
     idle = {"port": 1, "kind": "empty", "circuit": None, "trunk_group": None, "channels": 0}
     cards = [{"slot": 3, "model": "A4B", "ports": [idle, port]}]
     assert read_planned(cards) == [
-        PlannedCard(3, "A4B", 2, analog=True, used=(PlannedPort(2, "fxs", "phone-1"),))
+        PlannedCard(3, "A4B", 2, analog=True, used=(PlannedPort(2, "phone-1"),))
     ]
