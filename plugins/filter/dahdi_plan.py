@@ -47,6 +47,10 @@ options:
       - Text of C(/etc/dahdi/assigned-spans.conf) as it is on the server, which remembers the cards.
     type: str
     default: ''
+  headers:
+    description: Whether the headers of the running kernel can still be installed.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""

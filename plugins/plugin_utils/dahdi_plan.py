@@ -9,13 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .dahdi_settings import module_problems, settings_problems, span_settings
+from .dahdi_settings import jumper_problems, module_problems, settings_problems, span_settings
 from .dahdi_slots import PlannedCard, match_slots, read_found, read_planned, remembered_slots
 
 DahdiPlan = dict[str, Any]
 """``problems`` and ``warnings`` (sentences), ``slots`` (``slot``, ``model``, ``device``,
 ``address``, null while the card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers``
 (kernel modules of the cards)."""
+
+JUMPERED = ("wcte11xp",)
+"""Drivers of cards whose line is T1 or E1 by a jumper alone: they have no set_spantype."""
 
 GET_FIRMWARE = (
     "which Debian does not ship: download it from "
@@ -36,6 +39,8 @@ class Choices:
     """Software echo canceller of DAHDI, or ``none``."""
     assigned_spans: str = ""
     """Text of ``/etc/dahdi/assigned-spans.conf`` as it is."""
+    headers: bool = True
+    """Whether the headers of the running kernel can still be installed."""
 
 
 def dahdi_plan(
@@ -63,10 +68,19 @@ def dahdi_plan(
         if not str(slot).isdecimal()
     ]
     if planned:
-        problems += kernel_problems(info)
+        problems += kernel_problems(info, headers=choices.headers)
     problems += [*settings_problems(spans), *slots.problems]
     problems += module_problems(
         spans, slots, {card["address"]: card["populated"] for card in info["cards"]}
+    )
+    problems += jumper_problems(
+        spans,
+        slots,
+        {
+            card["address"]: card["span_types"]
+            for card in info["cards"]
+            if card["driver"] in JUMPERED
+        },
     )
     by_address = {card["address"]: card for card in info["cards"]}
     used = {
@@ -121,14 +135,20 @@ def firmware_warnings(
     ]
 
 
-def kernel_problems(info: Mapping[str, Any]) -> list[str]:
-    """Why the drivers cannot be built for the running kernel."""
-    kernel = info["kernel"]
-    if info["drivers"]["loaded"] or not kernel["flavour_cloud"]:
+def kernel_problems(info: Mapping[str, Any], *, headers: bool) -> list[str]:
+    """Why the drivers cannot be built for the running kernel; ``headers``: see ``Choices``."""
+    kernel, drivers = info["kernel"], info["drivers"]
+    if kernel["flavour_cloud"] and not drivers["loaded"]:
+        return [
+            f"The kernel {kernel['release']} is a cloud kernel, for which DAHDI cannot be built: "
+            "install linux-image-amd64, remove the cloud kernel, reboot and run again."
+        ]
+    if headers or kernel["headers"] or drivers["built"]:
         return []
     return [
-        f"The kernel {kernel['release']} is a cloud kernel, for which DAHDI cannot be built: "
-        "install linux-image-amd64, remove the cloud kernel, reboot and run again."
+        f"The headers of the running kernel {kernel['release']} are not installed and no longer to "
+        "be had: install the newest kernel with apt-get install linux-image-amd64, reboot and run "
+        "again."
     ]
 
 

@@ -143,6 +143,28 @@ def module_problems(
     return problems
 
 
+def jumper_problems(
+    spans: Iterable[Mapping[str, Any]], slots: Slots, lines: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Sentences about ports that are another line than the planned one by a jumper of their card.
+
+    ``lines`` has for the address of such a card its ports (from 1) and their lines, as far as the
+    driver tells.
+    """
+    problems = []
+    for span in spans:
+        card = slots.cards.get(int(span["slot"]))
+        there = lines.get(card.address, {}).get(str(span.get("port", 1))) if card else None
+        planned = str(span["line"]).upper()
+        if card and there and there != planned:
+            problems.append(
+                f"Port {span['port']} of {card.shown} is set to {there}, but the plan has the "
+                f"{planned} circuit {span['circuit']} there: set the card's jumper to {planned}, "
+                "or correct line of the trunk group."
+            )
+    return problems
+
+
 def _opposite(kind: str) -> str:
     return {"fxo": "fxs", "fxs": "fxo"}[kind]
 

@@ -42,15 +42,29 @@ def info(*, cards: int = 1, **kernel: object) -> dict[str, Any]:
         "hardware_id": None,
         "firmware": None,
         "canceller_firmware": {"TE412P": CANCELLER},
+        "span_types": {},
         "populated": {},
         "advice": "",
     }
     return {
-        "kernel": {"release": "7.2.12", "secure_boot": False, "flavour_cloud": False, **kernel},
-        "drivers": {"loaded": False},
+        "kernel": {
+            "release": "7.2.12",
+            "secure_boot": False,
+            "flavour_cloud": False,
+            "headers": True,
+        }
+        | kernel,
+        "drivers": {"loaded": False, "built": False},
         "cards": [found] * cards,
         "firmware": [],
     }
+
+
+def test_more_ports_than_the_card_has() -> None:
+    server = info()
+    server["cards"][0] |= {"models": ["TE210P"], "model": "TE210P", "ports": 2}
+    (problem,) = dahdi_plan([CARD], [span()], server, Choices())["problems"]
+    assert "TE210P at 0000:03:08.0 has 2 ports and the plan uses port 3" in problem
 
 
 def test_spans_of_the_card_that_is_there() -> None:
@@ -79,9 +93,21 @@ def test_with_a_problem_there_is_nothing_to_do() -> None:
 
 
 def test_kernel_that_takes_no_drivers() -> None:
-    (problem,) = kernel_problems(info(flavour_cloud=True))
+    (problem,) = kernel_problems(info(flavour_cloud=True), headers=True)
     assert problem.startswith("The kernel 7.2.12 is a cloud kernel")
-    assert kernel_problems({**info(flavour_cloud=True), "drivers": {"loaded": True}}) == []
+    drivers = {"loaded": True, "built": True}
+    assert kernel_problems({**info(flavour_cloud=True), "drivers": drivers}, headers=True) == []
+
+
+def test_kernel_without_headers() -> None:
+    plan = dahdi_plan([CARD], [span()], info(headers=False), Choices(headers=False))
+    assert plan["problems"] == [
+        "The headers of the running kernel 7.2.12 are not installed and no longer to be had: "
+        "install the newest kernel with apt-get install linux-image-amd64, reboot and run again."
+    ]
+    assert kernel_problems(info(headers=False), headers=True) == []
+    built = {"loaded": False, "built": True}
+    assert kernel_problems({**info(headers=False), "drivers": built}, headers=False) == []
 
 
 def test_kernel_that_may_refuse_the_drivers() -> None:
@@ -118,6 +144,27 @@ def test_card_without_its_firmware() -> None:
     )
     server["firmware"] = ["dahdi-fw-te820.bin"]
     assert dahdi_plan([CARD], [span()], server, Choices())["problems"] == []
+
+
+def test_card_that_a_jumper_sets_to_another_line() -> None:
+    card = {"slot": 1, "model": "TE110P", "ports": [{"port": 1, "kind": "t1", "circuit": "line-3"}]}
+    server = info()
+    server["cards"][0] |= {
+        "models": ["TE110P"],
+        "model": "TE110P",
+        "driver": "wcte11xp",
+        "ports": 1,
+        "span_types": {"1": "E1"},
+        "canceller_firmware": {},
+    }
+    plan = dahdi_plan([card], [span(port=1)], server, Choices())
+    assert plan["problems"] == [
+        "Port 1 of TE110P at 0000:03:08.0 is set to E1, but the plan has the T1 circuit line-3 "
+        "there: set the card's jumper to T1, or correct line of the trunk group."
+    ]
+    # Other drivers switch their lines themselves.
+    server["cards"][0]["driver"] = "wcte12xp"
+    assert dahdi_plan([card], [span(port=1)], server, Choices())["problems"] == []
 
 
 def test_slot_that_is_no_number() -> None:
