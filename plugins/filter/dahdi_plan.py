@@ -47,6 +47,10 @@ options:
       - Text of C(/etc/dahdi/assigned-spans.conf) as it is on the server, which remembers the cards.
     type: str
     default: ''
+  headers:
+    description: Whether the headers of the running kernel can still be installed.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -69,7 +73,7 @@ _value:
     - C(problems) and C(warnings), lists of sentences.
     - C(slots) with C(slot), C(model), C(device) and C(address), null while the card is gone.
     - C(spans), the settings of each span, none while there are problems.
-    - C(drivers), kernel modules of the cards, and C(firmware), files that these need.
+    - C(drivers), kernel modules of the cards.
   type: dict
 """
 

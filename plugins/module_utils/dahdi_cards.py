@@ -33,6 +33,9 @@ ALARMS = {
 }
 """Bits of DAHDI_ALARM_* in include/dahdi/user.h."""
 
+STARTS_CARD = ("wcte43x",)
+"""Drivers that start all lines of a card anew with any of them (wcte43x-base.c, framer_start)."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -81,12 +84,13 @@ class Slot:
     known: CardId
 
 
-def card_info(sysfs: Path, modules: Path, claims: Claims | None) -> dict[str, Any]:
+def card_info(sysfs: Path, modules: Path, firmware: Path, claims: Claims | None) -> dict[str, Any]:
     """What the module returns.
 
     Args:
         sysfs: Where sysfs is.
         modules: Directory of the kernel's modules, whose name is the kernel's release.
+        firmware: Directory of the firmware.
         claims: Asks the modules which of them drives a device; None if they cannot be asked.
     """
     sysfs = sysfs.resolve()
@@ -111,6 +115,7 @@ def card_info(sysfs: Path, modules: Path, claims: Claims | None) -> dict[str, An
             "loaded": (sysfs / "module/dahdi").exists(),
             "version": _text(sysfs / "module/dahdi/version") or None,
         },
+        "firmware": [path.name for path in _entries(firmware) if path.name.startswith("dahdi-fw-")],
         "cards": cards,
         "dynamic": [asdict(device) for device in devices.values()],
     }
@@ -134,8 +139,9 @@ def actual_spans(sysfs: Path) -> list[ActualSpan]:
                 _number(_text(path / "channo")): _text(path / "sig")
                 for path in _channels(sysfs, span)
             },
+            starts_card=_driver(bus_device.parent) in STARTS_CARD,
         )
-        for device in _devices(sysfs.resolve()).values()
+        for bus_device, device in _devices(sysfs.resolve()).items()
         for span in device.spans
     ]
 
@@ -172,6 +178,7 @@ def _card(
         "location": device.location if device else None,
         "hardware_id": device.hardware_id if device else None,
         "firmware": known.firmware,
+        "canceller_firmware": {model.name: model.canceller for model in models if model.canceller},
         "span_types": device.span_types if device else {},
         "spans": [asdict(span) for span in spans],
         "populated": _populated(sysfs, spans) if known.kind in ("analog", "hybrid") else {},
@@ -191,7 +198,7 @@ def _told_models(known: CardId, device: Device | None) -> tuple[Model, ...]:
     hints: tuple[Callable[[Model], bool], ...] = (
         lambda model: (model.word or model.name) in serial,
         lambda model: (model.word or model.name) in name,
-        lambda model: model.canceller or not canceller,
+        lambda model: bool(model.canceller) or not canceller,
         lambda model: lines.issubset(model.lines),
         lambda model: model.ports == len(device.span_types),
     )

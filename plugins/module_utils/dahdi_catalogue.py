@@ -25,8 +25,8 @@ class Model:
     """Lines that a digital port can be switched to."""
     word: str = ""
     """The name by which its driver goes, in DAHDI's ``type`` and the card's serial number."""
-    canceller: bool = False
-    """Whether it is the one with a hardware echo canceller."""
+    canceller: str = ""
+    """File of the firmware for its hardware echo canceller; empty if it has none."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,15 @@ ONLY_BOOKWORM = frozenset(("bookworm",))
 NOT_IN_TRIXIE = frozenset(("bookworm", "forky"))
 
 
+def _canceller(ports: int) -> str:
+    """What wct4xxp, wcte43x and wcte13xp ask for: a canceller has 32 channels for each port."""
+    return f"dahdi-fw-oct6114-{32 * ports:03}.bin"
+
+
 def _spans(ports: int, *names: str) -> tuple[Model, ...]:
     """Models of the same ports; DAHDI calls the one with an echo canceller, the second, alike."""
     return tuple(
-        Model(name, ports, LINES, word=names[0], canceller=number > 0)
+        Model(name, ports, LINES, word=names[0], canceller=_canceller(ports) if number else "")
         for number, name in enumerate(names)
     )
 
@@ -104,7 +109,8 @@ def _tormenta(note: str = "") -> CardId:
 _TE13X = {
     # Here DAHDI's type names both, only the serial number tells which one it is.
     names: tuple(
-        Model(name, 1, LINES, word=name, canceller=number > 0) for number, name in enumerate(names)
+        Model(name, 1, LINES, word=name, canceller=_canceller(1) if number else "")
+        for number, name in enumerate(names)
     )
     for names in (("TE131", "TE133"), ("TE132", "TE134"))
 }

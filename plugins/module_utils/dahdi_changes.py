@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,6 +25,12 @@ SIGNALLING = {
 }
 """Word of ``system.conf`` -> what sysfs shows for such a channel (dahdi-base.c, sigstr)."""
 
+UNUSED = "Unconfigured"
+"""What sysfs shows for a channel that has no such word."""
+
+HIDDEN = ("timing", "echo canceller")
+"""What the kernel does not tell of a span: it is noted when it is set."""
+
 
 @dataclass(frozen=True)
 class ActualSpan:
@@ -44,6 +48,8 @@ class ActualSpan:
     lbo: int = 0
     signalling: Mapping[int, str] = field(default_factory=dict)
     """Channel -> what sysfs shows."""
+    starts_card: bool = False
+    """Whether its driver starts all lines of the card anew with any of them."""
 
     @property
     def numbers(self) -> Numbers:
@@ -65,10 +71,14 @@ class Numbers:
             self.first_channel <= other.last_channel and other.first_channel <= self.last_channel
         )
 
+    def among(self, channels: Iterable[int]) -> list[int]:
+        """Those of ``channels`` that are its own."""
+        return [one for one in sorted(channels) if self.first_channel <= one <= self.last_channel]
+
 
 @dataclass(frozen=True)
 class Change:
-    """One span to be taken down (``before``) and set up (``after``); one of the two may be None."""
+    """One span to be taken down (``before``) and set up (``after``), one of which may be None."""
 
     device: str
     port: int
@@ -78,6 +88,10 @@ class Change:
     circuits: tuple[str, ...] = ()
     whole_card: bool = False
     """Whether the driver starts the card anew, with all of its lines."""
+    in_place: bool = False
+    """Whether the span stays: DAHDI only has to read ``system.conf`` again."""
+    disturbs: tuple[Numbers, ...] = ()
+    """Other spans of the card in which it can be heard."""
 
     @property
     def span(self) -> int:
@@ -91,36 +105,41 @@ class Change:
         verb = "is taken down"
         if self.after:
             verb = "is set up again" if self.before else "is set up"
+        if self.in_place:
+            verb = "is reconfigured in place"
         lines = f" ({', '.join(self.circuits)})" if self.circuits else ""
         return f"Span {self.span}{lines} {verb}: {self.why}."
 
 
-def digest(settings: Mapping[str, Any]) -> str:
-    """What tells two settings of a span apart; a circuit's name is nothing to DAHDI."""
-    told = {key: value for key, value in settings.items() if key != "circuits"}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+def note(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Where a span is, and what of its settings the kernel does not tell."""
+    timing, _comma, _line = str(settings["line"]).partition(",")
+    cancellers = [text for word, text in settings["channels"] if word == "echocanceller"]
+    canceller, _comma, _channels = "".join(cancellers).partition(",")
+    return {
+        "device": str(settings["device"]),
+        **dict(zip(HIDDEN, (timing, canceller or "none"), strict=True)),
+    }
 
 
 def find_changes(
     wanted: Iterable[Mapping[str, Any]],
     actual: Iterable[ActualSpan],
     devices: Mapping[str, str],
-    applied: Mapping[str, str],
-    ours: Iterable[str] = (),
+    notes: Mapping[str, Mapping[str, str]],
 ) -> list[Change]:
     """Changes in the order in which they are made: first what goes, then what comes.
 
     ``wanted`` are settings as of ``dahdi_settings.span_settings``, ``devices`` has the path of each
-    present device by every name it may have in these, ``applied`` the digest of what each span was
-    last given, as far as that is known: the kernel does not tell the order of timing sources nor
-    the echo canceller. ``ours`` are names of devices of which nothing but the wanted spans may be
-    there; those with a wanted span are among them anyway. Spans of other devices are not touched.
+    present device by every name it may have in these. ``notes`` has the ``note`` of what each span
+    was last given: on the devices that it names, and those with a wanted span, nothing but the
+    wanted spans may be. Spans of other devices are not touched.
     """
     wanted = sorted(wanted, key=lambda one: int(one["span"]))
     by_port = {(span.device, span.port): span for span in actual}
     additions: list[Change] = []
     kept: set[tuple[str, int]] = set()
-    own = {devices[name] for name in ours if name in devices}
+    own = {devices[one["device"]] for one in notes.values() if one["device"] in devices}
     for settings in wanted:
         device = devices.get(settings["device"])
         if device is None:
@@ -129,19 +148,33 @@ def find_changes(
         own.add(device)
         kept.add(place)
         present = by_port.get(place)
-        why = "it was not assigned"
+        shown, hidden = "it was not assigned", ""
         if present is not None:
-            why = _difference(settings, present, applied.get(str(settings["span"])))
-        if why:
+            shown = next(_shown_differences(settings, present), "")
+            hidden = next(_hidden_differences(settings, notes.get(str(settings["span"]), {})), "")
+        if why := shown or hidden:
             before = present.numbers if present else None
             circuits = tuple(settings["circuits"])
-            additions.append(Change(*place, before, numbers_of(settings), why, circuits))
+            change = Change(*place, before, numbers_of(settings), why, circuits)
+            additions.append(replace(change, in_place=not shown))
     removals = [
         Change(*place, span.numbers, None, "the plan has no circuit there")
         for place, span in sorted(by_port.items())
         if span.device in own and place not in kept
     ]
-    return _card_by_card(removals + additions, wanted, by_port, devices)
+    changes = _card_by_card(removals + additions, wanted, by_port, devices)
+    return [replace(change, disturbs=_disturbed(change, by_port.values())) for change in changes]
+
+
+def _disturbed(change: Change, actual: Iterable[ActualSpan]) -> tuple[Numbers, ...]:
+    return tuple(
+        span.numbers
+        for span in actual
+        if span.starts_card
+        and change.after
+        and span.device == change.device
+        and span.port != change.port
+    )
 
 
 def _card_by_card(
@@ -171,7 +204,7 @@ def _card_by_card(
             circuits = tuple(settings["circuits"])
             changes.append(Change(*place, numbers, numbers_of(settings), why, circuits))
     return [
-        replace(change, whole_card=True) if change.device in switched else change
+        replace(change, whole_card=True, in_place=False) if change.device in switched else change
         for change in changes
     ]
 
@@ -183,14 +216,8 @@ def numbers_of(settings: Mapping[str, Any]) -> Numbers:
     )
 
 
-def _difference(settings: Mapping[str, Any], present: ActualSpan, applied: str | None) -> str:
-    """What differs first, in the words of a telephony engineer; empty if nothing does."""
-    return next(_differences(settings, present, applied), "")
-
-
-def _differences(
-    settings: Mapping[str, Any], present: ActualSpan, applied: str | None
-) -> Iterator[str]:
+def _shown_differences(settings: Mapping[str, Any], present: ActualSpan) -> Iterator[str]:
+    """What differs, in the words of a telephony engineer."""
     if settings["type"] and settings["type"] != present.type:
         yield f"its line was {present.type} and becomes {settings['type']}"
     numbers = numbers_of(settings)
@@ -209,19 +236,28 @@ def _differences(
         if int(lbo) != present.lbo:
             yield f"line build-out was {present.lbo} and becomes {lbo}"
     yield from _signalling_differences(settings["channels"], present.signalling)
-    if applied is not None and applied != digest(settings):
-        yield "its timing, echo canceller or use changed"
+
+
+def _hidden_differences(settings: Mapping[str, Any], noted: Mapping[str, str]) -> Iterator[str]:
+    """The same of what the kernel does not tell, as far as it was noted."""
+    for name, wanted in note(settings).items():
+        if name in HIDDEN and noted.get(name, wanted) != wanted:
+            yield f"its {name} was {noted[name]} and becomes {wanted}"
 
 
 def _signalling_differences(
     channels: Iterable[tuple[str, str]], present: Mapping[int, str]
 ) -> Iterator[str]:
-    for word, ranges in channels:
-        wanted = SIGNALLING.get(word)
-        for channel in expand_channels(ranges.partition(":")[0]) if wanted else ():
-            shown = present.get(channel, "missing")
-            if shown != wanted:
-                yield f"channel {channel} was {shown} and becomes {wanted}"
+    wanted = {
+        channel: SIGNALLING[word]
+        for word, ranges in channels
+        if word in SIGNALLING
+        for channel in expand_channels(ranges.partition(":")[0])
+    }
+    for channel in sorted(wanted.keys() | present.keys()):
+        was, becomes = present.get(channel, "missing"), wanted.get(channel, UNUSED)
+        if was != becomes:
+            yield f"channel {channel} was {was} and becomes {becomes}"
 
 
 def waiting_changes(changes: Iterable[Change], talking: Iterable[int]) -> dict[Change, str]:
@@ -229,17 +265,13 @@ def waiting_changes(changes: Iterable[Change], talking: Iterable[int]) -> dict[C
 
     ``talking`` are the channels that have a call.
     """
-    changes = list(changes)
+    changes, talking = list(changes), set(talking)
     waiting: dict[Change, str] = {}
     for change in changes:
-        before = change.before
-        channels = [
-            channel
-            for channel in sorted(talking)
-            if before and before.first_channel <= channel <= before.last_channel
-        ]
-        if channels:
+        if change.before and (channels := change.before.among(talking)):
             waiting[change] = f"people talk on its channels {', '.join(map(str, channels))}"
+        elif others := [other for other in change.disturbs if other.among(talking)]:
+            waiting[change] = f"people talk on span {others[0].span} of the same card"
     while blocked := _blocked(changes, waiting):
         waiting |= blocked
     return waiting
@@ -265,9 +297,5 @@ def with_bundles(talking: Iterable[int], wanted: Iterable[Mapping[str, Any]]) ->
     """``talking``, and a channel of each span whose D-channel carries one of these calls (NFAS)."""
     busy = set(talking)
     spans = [(settings["bundle"], numbers_of(settings)) for settings in wanted]
-    bundles = {
-        bundle
-        for bundle, numbers in spans
-        if bundle is not None and busy & set(range(numbers.first_channel, numbers.last_channel + 1))
-    }
+    bundles = {bundle for bundle, numbers in spans if bundle is not None and numbers.among(busy)}
     return busy | {numbers.first_channel for bundle, numbers in spans if bundle in bundles}

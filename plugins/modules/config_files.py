@@ -37,6 +37,13 @@ options:
     description: Mode of the files.
     type: raw
     default: "0644"
+  validate:
+    description:
+      - Name of a file and the command that checks it, where V(%s) stands for its draft.
+      - If one of them is refused, none of the files is replaced.
+    type: dict
+    default: {}
+    version_added: 0.2.0
 attributes:
   check_mode:
     description: Reports which files would change.
@@ -53,6 +60,14 @@ EXAMPLES = r"""
     files:
       rtp.conf: "{{ lookup('ansible.builtin.template', 'rtp.conf.j2') }}"
       queues.conf: "{{ lookup('ansible.builtin.template', 'queues.conf.j2') }}"
+
+- name: A file is written that its program understands
+  trunkline.callcenter.config_files:
+    directory: /etc/dahdi
+    files:
+      system.conf: "{{ lookup('ansible.builtin.template', 'system.conf.j2') }}"
+    validate:
+      system.conf: dahdi_cfg -t -c %s
 """
 
 RETURN = r"""
@@ -64,6 +79,7 @@ changed_files:
 """
 
 import os
+import tempfile
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
@@ -77,15 +93,24 @@ def present_content(path: Path) -> str | None:
         return None
 
 
-def write(module: AnsibleModule, path: Path, content: str) -> None:
-    """Replaces the file by a new one, which never exists half."""
-    path.parent.mkdir(mode=0o755, exist_ok=True)
-    draft = Path(module.tmpdir) / path.name
-    # Created closed to others, whatever its later mode is.
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def drafted(module: AnsibleModule, content: str) -> Path:
+    """A new file, closed to others, whatever its later mode is."""
+    descriptor, draft = tempfile.mkstemp(dir=module.tmpdir)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(content)
-    module.atomic_move(str(draft), str(path))
+    return Path(draft)
+
+
+def validate(module: AnsibleModule, path: Path, draft: Path, command: str) -> None:
+    """Fails with the words of the command if it refuses the draft."""
+    status, out, err = module.run_command(command.replace("%s", str(draft)))
+    if status:
+        program = command.partition(" ")[0]
+        said = " ".join(f"{out} {err}".replace(str(draft), path.name).split())
+        module.fail_json(
+            msg=f"{path} was not replaced, as {program} refuses the new one ({said}): "
+            "correct the variables that the file is made of."
+        )
 
 
 def main() -> None:
@@ -97,6 +122,7 @@ def main() -> None:
             "owner": {"type": "str", "default": "root"},
             "group": {"type": "str", "default": "root"},
             "mode": {"type": "raw", "default": "0644"},
+            "validate": {"type": "dict", "default": {}},
         },
         supports_check_mode=True,
     )
@@ -104,6 +130,7 @@ def main() -> None:
     if not directory.is_dir() and not module.check_mode:
         module.fail_json(msg=f"directory: {directory} does not exist, make it first.")
     changed: list[str] = []
+    drafts: dict[Path, Path] = {}
     differences: list[dict[str, str]] = []
     for name, content in module.params["files"].items():
         path = directory / name
@@ -119,8 +146,15 @@ def main() -> None:
                     "after": content,
                 }
             )
-            if not module.check_mode:
-                write(module, path, content)
+            drafts[path] = drafted(module, content)
+            if name in module.params["validate"]:
+                validate(module, path, drafts[path], module.params["validate"][name])
+    if not module.check_mode:
+        for path, draft in drafts.items():
+            path.parent.mkdir(mode=0o755, exist_ok=True)
+            module.atomic_move(str(draft), str(path))
+    for name in module.params["files"]:
+        path = directory / name
         if path.exists():
             wanted = {"path": str(path)} | {
                 key: module.params[key] for key in ("owner", "group", "mode")

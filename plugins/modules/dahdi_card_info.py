@@ -73,6 +73,12 @@ drivers:
       description: Version of the DAHDI that is loaded; null if none is.
       type: str
       sample: 3.4.0
+firmware:
+  description: Files of firmware for telephony cards that the host has.
+  type: list
+  elements: str
+  returned: success
+  sample: [dahdi-fw-oct6114-128.bin]
 cards:
   description: Telephony cards in the order of their addresses, USB units after them.
   type: list
@@ -156,6 +162,12 @@ cards:
       description: File of the firmware without which it does not start; null if it needs none.
       type: str
       sample: dahdi-fw-te820.bin
+    canceller_firmware:
+      description:
+        - Models that it may be and that have a hardware echo canceller.
+        - For each the file of the firmware without which that stays off.
+      type: dict
+      sample: {TE412P: dahdi-fw-oct6114-128.bin}
     span_types:
       description: Kind of line of each of its spans, assigned or not, by local number.
       type: dict
@@ -259,6 +271,8 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_cards i
     card_info,
 )
 
+FIRMWARE = Path("/usr/lib/firmware")
+
 
 def claims_of(module: AnsibleModule, release: str) -> Claims | None:
     """Asks modprobe, which only looks the answer up; None where it is not installed."""
@@ -281,7 +295,10 @@ def main() -> None:
     )
     release = platform.release()
     info = card_info(
-        Path(module.params["sysfs"]), Path("/lib/modules", release), claims_of(module, release)
+        Path(module.params["sysfs"]),
+        Path("/lib/modules", release),
+        FIRMWARE,
+        claims_of(module, release),
     )
     module.exit_json(changed=False, **info)
 

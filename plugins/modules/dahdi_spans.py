@@ -12,12 +12,13 @@ author:
   - trunkline.callcenter contributors (@trunkline)
 description:
   - Compares the spans of the running DAHDI with the plan.
-  - Sets up again only those that differ, each alone.
+  - Sets up again only those that differ, each alone, or reconfigures them in place where that is
+    enough.
   - The files in C(/etc/dahdi) have to be written before, as DAHDI's own tools read them.
   - A span on which people talk is left alone, with a warning in every run, until no call is up
     there or O(with_calls) allows it.
-  - Spans of devices that are in no setting are not touched, those of a device that is gone are
-    named.
+  - Spans that it once set up are taken down when they are in no setting any more.
+  - Spans of other devices are not touched, those of a device that is gone are named.
 options:
   spans:
     description:
@@ -25,13 +26,6 @@ options:
     type: list
     elements: dict
     required: true
-  devices:
-    description:
-      - Devices whose other spans are taken down, as C(assigned-spans.conf) names them.
-      - Those with a span in O(spans) are among them anyway.
-    type: list
-    elements: str
-    default: []
   with_calls:
     description: Whether calls may be cut.
     type: bool
@@ -49,7 +43,6 @@ EXAMPLES = r"""
 - name: Spans run as planned
   trunkline.callcenter.dahdi_spans:
     spans: "{{ plan.spans }}"
-    devices: "{{ plan.slots | map(attribute='device') | list }}"
 """
 
 RETURN = r"""
@@ -85,14 +78,15 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_cards i
 )
 from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_changes import (
     Change,
-    digest,
+    Numbers,
     find_changes,
+    note,
     waiting_changes,
     with_bundles,
 )
 
 SYSFS = Path("/sys")
-APPLIED = Path("/var/lib/dahdi-trunkline.json")
+NOTES = Path("/var/lib/dahdi-trunkline.json")
 """What each span was last given. A reboot gives it what the files say, which is the same."""
 SECONDS_TO_SETTLE = 10.0
 
@@ -116,13 +110,13 @@ def talking_channels() -> list[int]:
     ]
 
 
-def read_applied() -> dict[str, str]:
-    """Digest of what each span was last given; empty where nobody knows."""
+def read_notes() -> dict[str, dict[str, str]]:
+    """Span and the note of what it was last given; empty where nobody knows."""
     try:
-        applied: dict[str, str] = json.loads(APPLIED.read_text(encoding="utf-8"))
+        notes: dict[str, dict[str, str]] = json.loads(NOTES.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return applied
+    return notes
 
 
 class Spans:
@@ -135,58 +129,69 @@ class Spans:
 
     def changes(self) -> list[Change]:
         """What differs now."""
-        return find_changes(
-            self.wanted,
-            actual_spans(SYSFS),
-            device_names(SYSFS),
-            read_applied(),
-            self.module.params["devices"],
-        )
+        return find_changes(self.wanted, actual_spans(SYSFS), device_names(SYSFS), read_notes())
 
-    def apply(self, changes: Iterable[Change]) -> None:
-        """Takes down and sets up; fails with the words of DAHDI's tools."""
+    def apply(self, changes: Iterable[Change], waiting: Iterable[Change]) -> None:
+        """Makes the changes; fails with the words of DAHDI's tools."""
         changes = list(changes)
         for change in changes:
+            if change.in_place and change.after:
+                status, said = self.configure(change.after)
+                if status:
+                    self.refuse(change, said)
+        renewed = [change for change in changes if not change.in_place]
+        for change in renewed:
             if change.before:
                 # Asterisk notices, and lets go of the channels.
                 self.write(Path(change.device) / "unassign_span", str(change.port))
-        coming = [change for change in changes if change.after]
-        devices = sorted({change.device for change in coming})
-        said = [self.run("dahdi_span_types", "set", device) for device in devices]
-        said += [self.run("dahdi_span_assignments", "add", device) for device in devices]
-        self.remember(changes)
+        coming = [change for change in renewed if change.after]
+        answers = [
+            self.run(tool, action, device)[1]
+            for tool, action in (("dahdi_span_types", "set"), ("dahdi_span_assignments", "add"))
+            for device in sorted({change.device for change in coming})
+        ]
+        self.remember(changes, waiting)
         # udev configures a span as soon as it is there, and lets Asterisk take its channels.
         deadline = time.monotonic() + SECONDS_TO_SETTLE
         while (late := self.unsettled(coming)) and time.monotonic() < deadline:
             time.sleep(0.3)
-        for new in [change.after for change in late if change.after]:
-            channels = f"{new.first_channel}-{new.last_channel}"
-            said.append(self.run("dahdi_cfg", "-S", str(new.span), "-C", channels))
+        answers += [self.configure(change.after)[1] for change in late if change.after]
         if late := self.unsettled(coming):
-            self.module.fail_json(
-                msg=f"{late[0].sentence} DAHDI did not do it: {' '.join(filter(None, said))}"
-            )
+            self.refuse(late[0], *answers)
 
     def unsettled(self, coming: Iterable[Change]) -> list[Change]:
         """Those of ``coming`` that still differ."""
         spans = {change.span for change in coming}
         return [change for change in self.changes() if change.span in spans]
 
-    def remember(self, changes: Iterable[Change] = ()) -> None:
+    def remember(self, changes: Iterable[Change], waiting: Iterable[Change]) -> None:
         """Notes what the spans have now; those that wait keep their old note."""
         renewed = {change.span for change in changes}
-        notes = read_applied()
+        kept = {str(change.before.span) for change in waiting if change.before}
+        old = read_notes()
+        notes = {span: one for span, one in old.items() if span in kept}
         for settings in self.wanted:
-            if settings["span"] in renewed or str(settings["span"]) not in notes:
-                notes[str(settings["span"])] = digest(settings)
-        text = json.dumps(notes, sort_keys=True)
-        if not APPLIED.exists() or APPLIED.read_text(encoding="utf-8") != text:
-            APPLIED.write_text(text, encoding="utf-8")
+            span = str(settings["span"])
+            known = span in old and settings["span"] not in renewed
+            notes[span] = old[span] if known else note(settings)
+        if notes != old:
+            NOTES.write_text(json.dumps(notes, sort_keys=True), encoding="utf-8")
 
-    def run(self, *command: str) -> str:
-        """What a command has to say."""
-        _rc, out, err = self.module.run_command(list(command))
-        return f"{out} {err}".strip()
+    def configure(self, numbers: Numbers) -> tuple[int, str]:
+        """Lets DAHDI read what ``system.conf`` says of a span."""
+        channels = f"{numbers.first_channel}-{numbers.last_channel}"
+        return self.run("dahdi_cfg", "-S", str(numbers.span), "-C", channels)
+
+    def refuse(self, change: Change, *said: str) -> None:
+        """Fails, as DAHDI did not do it."""
+        self.module.fail_json(
+            msg=f"{change.sentence} DAHDI did not do it: {' '.join(filter(None, said))}"
+        )
+
+    def run(self, *command: str) -> tuple[int, str]:
+        """Status of a command, and what it has to say."""
+        status, out, err = self.module.run_command(list(command))
+        return status, f"{out} {err}".strip()
 
     def write(self, path: Path, text: str) -> None:
         """Writes to sysfs."""
@@ -201,7 +206,6 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "spans": {"type": "list", "elements": "dict", "required": True},
-            "devices": {"type": "list", "elements": "str", "default": []},
             "with_calls": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
@@ -230,9 +234,9 @@ def main() -> None:
     now = [change for change in changes if change not in waiting]
     if not module.check_mode:
         if now:
-            spans.apply(now)
+            spans.apply(now, waiting)
         else:
-            spans.remember()
+            spans.remember(now, waiting)
     present = device_names(SYSFS)
     module.exit_json(
         changed=bool(now),

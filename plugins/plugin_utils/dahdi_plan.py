@@ -9,13 +9,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .dahdi_settings import module_problems, settings_problems, span_settings
-from .dahdi_slots import match_slots, read_found, read_planned, remembered_slots
+from .dahdi_settings import jumper_problems, module_problems, settings_problems, span_settings
+from .dahdi_slots import PlannedCard, match_slots, read_found, read_planned, remembered_slots
 
 DahdiPlan = dict[str, Any]
 """``problems`` and ``warnings`` (sentences), ``slots`` (``slot``, ``model``, ``device``,
-``address``, null while the card is gone), ``spans`` (see ``dahdi_settings``), ``drivers`` (kernel
-modules of the cards) and ``firmware`` (files that the cards need)."""
+``address``, null while the card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers``
+(kernel modules of the cards)."""
+
+JUMPERED = ("wcte11xp",)
+"""Drivers of cards whose line is T1 or E1 by a jumper alone: they have no set_spantype."""
+
+GET_FIRMWARE = (
+    "which Debian does not ship: download it from "
+    "https://downloads.digium.com/pub/telephony/firmware/releases/ and put the file into "
+    "/usr/lib/firmware."
+)
 
 
 @dataclass(frozen=True)
@@ -27,9 +36,11 @@ class Choices:
     ignored: tuple[str, ...] = ()
     """Patterns of PCI addresses whose cards are none of ours."""
     echo: str = "mg2"
-    """One of ``dahdi_settings.ECHO_CANCELLERS``."""
+    """Software echo canceller of DAHDI, or ``none``."""
     assigned_spans: str = ""
     """Text of ``/etc/dahdi/assigned-spans.conf`` as it is."""
+    headers: bool = True
+    """Whether the headers of the running kernel can still be installed."""
 
 
 def dahdi_plan(
@@ -56,15 +67,35 @@ def dahdi_plan(
         for slot in choices.devices
         if not str(slot).isdecimal()
     ]
-    problems += [*kernel_problems(info), *settings_problems(spans), *slots.problems]
+    if planned:
+        problems += kernel_problems(info, headers=choices.headers)
+    problems += [*settings_problems(spans), *slots.problems]
     problems += module_problems(
         spans, slots, {card["address"]: card["populated"] for card in info["cards"]}
     )
-    ours = {card.address for card in slots.cards.values()}
-    used = [card for card in info["cards"] if card["address"] in ours]
+    problems += jumper_problems(
+        spans,
+        slots,
+        {
+            card["address"]: card["span_types"]
+            for card in info["cards"]
+            if card["driver"] in JUMPERED
+        },
+    )
+    by_address = {card["address"]: card for card in info["cards"]}
+    used = {
+        card: by_address[slots.cards[card.slot].address]
+        for card in planned
+        if card.slot in slots.cards
+    }
+    problems += firmware_problems(used, info["firmware"])
     return {
         "problems": problems,
-        "warnings": [*kernel_warnings(info), *slots.warnings],
+        "warnings": [
+            *(kernel_warnings(info) if planned else []),
+            *slots.warnings,
+            *firmware_warnings(used, info["firmware"]),
+        ],
         "slots": [
             {
                 "slot": card.slot,
@@ -76,19 +107,48 @@ def dahdi_plan(
             if slots.key(card.slot) is not None
         ],
         "spans": [] if problems else span_settings(planned, spans, slots, choices.echo),
-        "drivers": sorted({card["driver"] for card in used if card["driver"]}),
-        "firmware": sorted({card["firmware"] for card in used if card["firmware"]}),
+        "drivers": sorted({card["driver"] for card in used.values() if card["driver"]}),
     }
 
 
-def kernel_problems(info: Mapping[str, Any]) -> list[str]:
-    """Why the drivers cannot be built for the running kernel."""
-    kernel = info["kernel"]
-    if info["drivers"]["loaded"] or not kernel["flavour_cloud"]:
+def firmware_problems(
+    used: Mapping[PlannedCard, Mapping[str, Any]], present: Iterable[str]
+) -> list[str]:
+    """Cards that do not start, as their file is not among those that are ``present``."""
+    return [
+        f"The {card.model} at {found['address']} needs the firmware {found['firmware']}, "
+        f"{GET_FIRMWARE}"
+        for card, found in used.items()
+        if found["firmware"] and found["firmware"] not in present
+    ]
+
+
+def firmware_warnings(
+    used: Mapping[PlannedCard, Mapping[str, Any]], present: Iterable[str]
+) -> list[str]:
+    """Echo cancellers that stay off; only the plan tells that the card has one."""
+    return [
+        f"The hardware echo canceller of the {card.model} at {found['address']} stays off without "
+        f"the firmware {file}, {GET_FIRMWARE}"
+        for card, found in used.items()
+        if (file := found["canceller_firmware"].get(card.model)) and file not in present
+    ]
+
+
+def kernel_problems(info: Mapping[str, Any], *, headers: bool) -> list[str]:
+    """Why the drivers cannot be built for the running kernel; ``headers``: see ``Choices``."""
+    kernel, drivers = info["kernel"], info["drivers"]
+    if kernel["flavour_cloud"] and not drivers["loaded"]:
+        return [
+            f"The kernel {kernel['release']} is a cloud kernel, for which DAHDI cannot be built: "
+            "install linux-image-amd64, remove the cloud kernel, reboot and run again."
+        ]
+    if headers or kernel["headers"] or drivers["built"]:
         return []
     return [
-        f"The kernel {kernel['release']} is a cloud kernel, for which DAHDI cannot be built: "
-        "install linux-image-amd64, remove the cloud kernel, reboot and run again."
+        f"The headers of the running kernel {kernel['release']} are not installed and no longer to "
+        "be had: install the newest kernel with apt-get install linux-image-amd64, reboot and run "
+        "again."
     ]
 
 

@@ -18,9 +18,6 @@ from .lines import LINES
 Settings = dict[str, Any]
 """See ``span_settings``."""
 
-ECHO_CANCELLERS = ("mg2", "kb1", "sec", "sec2", "jpah", "oslec", "none")
-"""Software echo cancellers of DAHDI; a card with one of its own uses that nevertheless."""
-
 R2_IDLE_BITS = "1101"
 """ABCD bits of an idle channel with MFC/R2 signalling (ITU-T Q.421, as OpenR2 wants them)."""
 
@@ -143,6 +140,28 @@ def module_problems(
                     f"plan has the {port['kind'].upper()} circuit {port['circuit']} there: correct "
                     f"modules of slot {span['slot']}, or change the module."
                 )
+    return problems
+
+
+def jumper_problems(
+    spans: Iterable[Mapping[str, Any]], slots: Slots, lines: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Sentences about ports that are another line than the planned one by a jumper of their card.
+
+    ``lines`` has for the address of such a card its ports (from 1) and their lines, as far as the
+    driver tells.
+    """
+    problems = []
+    for span in spans:
+        card = slots.cards.get(int(span["slot"]))
+        there = lines.get(card.address, {}).get(str(span.get("port", 1))) if card else None
+        planned = str(span["line"]).upper()
+        if card and there and there != planned:
+            problems.append(
+                f"Port {span['port']} of {card.shown} is set to {there}, but the plan has the "
+                f"{planned} circuit {span['circuit']} there: set the card's jumper to {planned}, "
+                "or correct line of the trunk group."
+            )
     return problems
 
 

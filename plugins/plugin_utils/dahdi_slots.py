@@ -22,6 +22,9 @@ from .lines import LINES
 USABLE = ("ready", "waiting")
 """States of a card, as ``dahdi_card_info`` has them, in which it can carry lines."""
 
+NOT_SERVED = {"bri": "BRI lines", "transcoder": "transcoders", "usb": "Astribanks"}
+"""Kinds of cards that DAHDI drives, and no role uses."""
+
 _REMEMBERED = re.compile(r"^# slot (\d+): \S+ is (\S+)$", re.MULTILINE)
 
 
@@ -30,8 +33,6 @@ class PlannedPort:
     """A port of the plan that has a circuit."""
 
     number: int
-    kind: str
-    """t1, e1, j1, fxo or fxs."""
     circuit: str
 
 
@@ -71,21 +72,26 @@ class FoundCard:
 
     address: str
     device: str
+    """Its name in DAHDI's files: where it is, which is known without its driver too."""
     state: str
     models: tuple[str, ...]
     model: str | None
     type: str
-    digital: bool
-    analog: bool
+    kind: str | None
     ports: int | None
     location: str | None
     hardware_id: str | None
     advice: str
 
     @property
-    def key(self) -> str:
-        """Its name in DAHDI's files: where it is, which is known without its driver too."""
-        return self.device
+    def digital(self) -> bool:
+        """Whether it has T1, E1 or J1 ports."""
+        return self.kind == "digital"
+
+    @property
+    def analog(self) -> bool:
+        """Whether it has ports for analog lines and telephones."""
+        return self.kind in {"analog", "hybrid"}
 
     @property
     def shown(self) -> str:
@@ -124,7 +130,7 @@ class Slots:
 
     def key(self, slot: int) -> str | None:
         """Name of the slot's card in DAHDI's files."""
-        return self.cards[slot].key if slot in self.cards else self.missing.get(slot)
+        return self.cards[slot].device if slot in self.cards else self.missing.get(slot)
 
 
 def remembered_slots(assigned_spans: str) -> dict[int, str]:
@@ -141,7 +147,7 @@ def read_planned(cards: Iterable[Mapping[str, Any]]) -> list[PlannedCard]:
             ports=len(card["ports"]),
             analog=any(port["kind"] in {"fxo", "fxs", "empty"} for port in card["ports"]),
             used=tuple(
-                PlannedPort(int(port["port"]), str(port["kind"]), str(port["circuit"]))
+                PlannedPort(int(port["port"]), str(port["circuit"]))
                 for port in card["ports"]
                 if port.get("circuit") is not None
             ),
@@ -175,8 +181,7 @@ def read_found(cards: Iterable[Mapping[str, Any]]) -> list[FoundCard]:
             models=tuple(card["models"]),
             model=card["model"],
             type=str(card["type"] or card["id"]),
-            digital=card["kind"] == "digital",
-            analog=card["kind"] in {"analog", "hybrid"},
+            kind=card["kind"],
             ports=card["ports"],
             location=card["location"],
             hardware_id=card["hardware_id"],
@@ -218,14 +223,15 @@ class _Matcher:
         ]
         self.planned = planned
         self.useless = [card for card in ours if card.state not in USABLE]
-        self.free = [
-            card for card in ours if card.state in USABLE and (card.digital or card.analog)
-        ]
+        usable = [card for card in ours if card.state in USABLE]
+        self.free = [card for card in usable if card.digital or card.analog]
+        self.not_served = [card for card in usable if card.kind in NOT_SERVED]
         self.remembered = remembered
         self.wanted = wanted
         self.cards: dict[int, FoundCard] = {}
         self.missing: dict[int, str] = {}
         self.problems: list[str] = []
+        self.warnings: list[str] = []
 
     def match(self) -> Slots:
         slots = [card.slot for card in self.planned]
@@ -246,14 +252,19 @@ class _Matcher:
                     self.take_first(card)
         if not self.problems:
             self.leftovers()
-        warnings = [
+        self.warnings += [
             f"The {card.model} of slot {card.slot} is gone ({self.missing[card.slot]}): down are "
             f"{card.circuits}. Nothing else changes its numbers; put a card of this model back."
             for card in self.planned
             if card.slot in self.missing
         ]
-        warnings += [f"{card.shown} is not used: {card.advice}" for card in self.useless]
-        return Slots(self.cards, self.missing, tuple(self.problems), tuple(warnings))
+        self.warnings += [f"{card.shown} is not used: {card.advice}" for card in self.useless]
+        self.warnings += [
+            f"{card.shown} is not used, as no role serves {NOT_SERVED[str(card.kind)]}: take it "
+            "out, or name its address in dahdi_ignored_devices."
+            for card in self.not_served
+        ]
+        return Slots(self.cards, self.missing, tuple(self.problems), tuple(self.warnings))
 
     def take_named(self, card: PlannedCard) -> None:
         """The card that the user or the last run names for the slot."""
@@ -307,8 +318,9 @@ class _Matcher:
             )
 
     def leftovers(self) -> None:
-        """Cards that nobody planned."""
-        self.problems += [
+        """Cards that nobody planned; where no card is, they may be left from other times."""
+        sentences = self.problems if self.planned else self.warnings
+        sentences += [
             f"{found.shown} is in no slot of the plan: add it to cards, or name its address in "
             "dahdi_ignored_devices."
             for found in self.free

@@ -16,21 +16,6 @@ import pytest
 from ansible_collections.trunkline.callcenter.tests.integration.test_bad_input import PRI
 
 CHECKOUT = Path(__file__).parents[2]
-PLAYBOOK = [
-    {
-        "hosts": "gw1",
-        "gather_facts": False,
-        "tasks": [
-            {"ansible.builtin.setup": {"gather_subset": ["!all", "min"]}},
-            {
-                "ansible.builtin.include_role": {
-                    "name": "trunkline.callcenter.dahdi",
-                    "tasks_from": "preflight",
-                }
-            },
-        ],
-    }
-]
 CARD = {
     "slot": 1,
     "model": "TE420",
@@ -38,14 +23,23 @@ CARD = {
 }
 
 
-def preflight(directory: Path, variables: dict[str, Any]) -> list[str]:
-    """What the role says about the variables, before anything is changed."""
+def run(directory: Path, variables: dict[str, Any], entry_point: str) -> str:
+    """Output of the role, in check mode."""
+    role = {"name": "trunkline.callcenter.dahdi", "tasks_from": entry_point}
+    tasks = [
+        {"ansible.builtin.setup": {"gather_subset": ["!all", "min"]}},
+        {"ansible.builtin.include_role": role},
+    ]
+    play = [{"hosts": "gw1", "gather_facts": False, "tasks": tasks}]
     local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
     inventory = {"all": {"hosts": {"gw1": {**local, **variables}}}}
     (directory / "hosts.json").write_text(json.dumps(inventory))
-    (directory / "play.json").write_text(json.dumps(PLAYBOOK))
+    (directory / "play.json").write_text(json.dumps(play))
     done = subprocess.run(
-        [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "hosts.json", "play.json"],
+        [
+            str(Path(sys.executable).parent / "ansible-playbook"),
+            *("-i", "hosts.json", "--check", "play.json"),
+        ],
         cwd=directory,
         env={
             **os.environ,
@@ -58,9 +52,15 @@ def preflight(directory: Path, variables: dict[str, Any]) -> list[str]:
         check=False,
     )
     assert done.returncode in {0, 2}, done.stdout + done.stderr
+    return done.stdout
+
+
+def preflight(directory: Path, variables: dict[str, Any]) -> list[str]:
+    """What the role says about the variables, before anything is changed."""
     decoder = json.JSONDecoder()
+    output = run(directory, variables, "preflight")
     marker = "fatal: [gw1]: FAILED! => "
-    return [str(decoder.raw_decode(part)[0]["msg"]) for part in done.stdout.split(marker)[1:]]
+    return [str(decoder.raw_decode(part)[0]["msg"]) for part in output.split(marker)[1:]]
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,20 @@ def preflight(directory: Path, variables: dict[str, Any]) -> list[str]:
             "Validation of arguments failed:\nvalue of dahdi_echo_canceller must be one of: mg2, "
             "kb1, sec, sec2, jpah, oslec, none, got: mg3",
         ),
+        (
+            {"dahdi_tone_zone": "gb"},
+            "Validation of arguments failed:\nvalue of dahdi_tone_zone must be one of: ae, ar, at, "
+            "au, be, bg, br, ch, cl, cn, cr, cz, de, dk, ee, es, fi, fr, gr, hu, il, in, it, jp, "
+            "lt, mo, mx, my, nl, no, nz, pa, ph, pl, pt, ru, se, sg, th, tr, tw, uk, us, us-old, "
+            "ve, za, got: gb",
+        ),
     ],
 )
 def test_plan_that_does_not_fit(tmp_path: Path, variables: dict[str, Any], sentence: str) -> None:
     assert preflight(tmp_path, variables) == [sentence]
 
 
-def test_gateway_without_cards_is_fine(tmp_path: Path) -> None:
-    assert preflight(tmp_path, {}) == []
+def test_gateway_that_never_had_a_card_gets_nothing(tmp_path: Path) -> None:
+    recap = run(tmp_path, {}, "main").splitlines()[-2]
+    assert "changed=0" in recap
+    assert "failed=0" in recap

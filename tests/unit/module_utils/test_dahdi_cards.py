@@ -34,6 +34,7 @@ class Host:
     def __init__(self, root: Path) -> None:
         self.sysfs = root / "sys"
         self.modules = root / "lib/modules" / RELEASE
+        self.firmware = root / "lib/firmware"
         self.sysfs.mkdir(parents=True)
         self.asked: list[str] = []
 
@@ -128,7 +129,7 @@ class Host:
         ]
 
     def info(self, claims: Claims | None = None) -> dict[str, Any]:
-        return card_info(self.sysfs, self.modules, claims or self.claims)
+        return card_info(self.sysfs, self.modules, self.firmware, claims or self.claims)
 
     def card(self) -> dict[str, Any]:
         """Its only card."""
@@ -165,6 +166,7 @@ def test_te410p(host: Host) -> None:
         "location": "Board ID Switch 0",
         "hardware_id": None,
         "firmware": None,
+        "canceller_firmware": {"TE412P": "dahdi-fw-oct6114-128.bin"},
         "span_types": {"1": "T1", "2": "T1", "3": "T1", "4": "T1"},
         "populated": {},
     }
@@ -238,6 +240,7 @@ def test_kernel_and_drivers(host: Host) -> None:
             "flavour_cloud": False,
         },
         "drivers": {"built": False, "loaded": False, "version": None},
+        "firmware": [],
         "cards": [],
         "dynamic": [],
     }
@@ -256,6 +259,16 @@ def test_secure_boot(host: Host, content: bytes, on: bool) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     assert host.info()["kernel"]["secure_boot"] is on
+
+
+def test_firmware(host: Host) -> None:
+    host.pci("0000:04:00.0", "d161:800a")
+    host.firmware.mkdir(parents=True)
+    for name in ("dahdi-fw-oct6114-032.bin", "regulatory.db"):
+        (host.firmware / name).touch()
+    info = host.info()
+    assert info["firmware"] == ["dahdi-fw-oct6114-032.bin"]
+    assert info["cards"][0]["canceller_firmware"] == {"TE133": "dahdi-fw-oct6114-032.bin"}
 
 
 def test_six_cards_without_drivers(host: Host) -> None:
@@ -498,7 +511,7 @@ def test_only_modaliases_are_asked(host: Host) -> None:
 def test_without_modprobe(host: Host) -> None:
     host.build()
     host.pci("0000:04:00.0", "d161:0410")
-    (card,) = card_info(host.sysfs, host.modules, None)["cards"]
+    (card,) = card_info(host.sysfs, host.modules, host.firmware, None)["cards"]
     assert card["state"] == "waiting"
     assert card["advice"].startswith("Load its driver")
 
@@ -514,6 +527,13 @@ def test_spans_as_changes_see_them(host: Host) -> None:
     assert spans[1].signalling == {}
     host.write("bus/dahdi_spans/devices/span-2/lineconfig", "")
     assert actual_spans(host.sysfs)[1].line == frozenset()
+
+
+@pytest.mark.parametrize(("driver", "anew"), [("wcte43x", True), ("wct4xxp", False)])
+def test_driver_that_starts_all_lines_of_a_card_anew(host: Host, driver: str, anew: bool) -> None:
+    host.pci("0000:04:00.0", "d161:800e", driver=driver)
+    host.register("0000:04:00.0", **{"span-1/spantype": "T1"})
+    assert [span.starts_card for span in actual_spans(host.sysfs)] == [anew]
 
 
 def test_names_of_devices(host: Host) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_changes import (
     ActualSpan,
-    digest,
     find_changes,
+    note,
     waiting_changes,
     with_bundles,
 )
@@ -71,6 +71,8 @@ def test_spans_of_the_plan_come_and_others_go(planned: set[int], present: set[in
         ({"line": "1,3,esf,b8zs"}, "line build-out was 0 and becomes 3"),
         ({"channels": [["e&m", "1-24"]]}, "channel 1 was Clear and becomes E&M"),
         ({"channels": [["bchan", "1-24"]]}, "channel 24 was HDLCFCS and becomes Clear"),
+        ({"channels": [["bchan", "1-23"]]}, "channel 24 was HDLCFCS and becomes Unconfigured"),
+        ({"line": "", "channels": []}, "channel 1 was Clear and becomes Unconfigured"),
         ({"span": 5}, "its port was span 1 from channel 1 and becomes span 5 from channel 1"),
         (
             {"first_channel": 2},
@@ -83,15 +85,44 @@ def test_difference_is_named(change: dict[str, Any], why: str) -> None:
     assert one.sentence == f"Span {one.span} (carrier-1) is set up again: {why}."
 
 
-def test_what_the_kernel_does_not_tell_is_remembered() -> None:
-    old, new = settings(), settings() | {"line": "2,0,esf,b8zs"}
-    assert not find_changes([new], [actual()], DEVICES, {"1": digest(new)})
-    (change,) = find_changes([new], [actual()], DEVICES, {"1": digest(old)})
-    assert change.why == "its timing, echo canceller or use changed"
+OTHER_CANCELLER = [*settings()["channels"][:2], ["echocanceller", "oslec,1-23"]]
 
 
-def test_name_of_a_circuit_changes_nothing() -> None:
-    assert digest(settings()) == digest(settings() | {"circuits": ["other"]})
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"line": "2,0,esf,b8zs"}, "its timing was 1 and becomes 2"),
+        ({"channels": OTHER_CANCELLER}, "its echo canceller was mg2 and becomes oslec"),
+        ({"channels": OTHER_CANCELLER[:2]}, "its echo canceller was mg2 and becomes none"),
+    ],
+)
+def test_what_the_kernel_does_not_tell_is_noted_and_changed_in_place(
+    change: dict[str, Any], why: str
+) -> None:
+    old, new = settings(), settings() | change
+    assert not find_changes([new], [actual()], DEVICES, {})
+    assert not find_changes([new], [actual()], DEVICES, {"1": note(new)})
+    (one,) = find_changes([new], [actual()], DEVICES, {"1": note(old)})
+    assert one.in_place
+    assert one.sentence == f"Span 1 (carrier-1) is reconfigured in place: {why}."
+    # The driver resets the line for a moment.
+    assert waiting_changes([one], [7]) == {one: "people talk on its channels 7"}
+
+
+def test_span_that_differs_otherwise_too_does_not_stay() -> None:
+    new = settings() | {"line": "2,3,esf,b8zs"}
+    (change,) = find_changes([new], [actual()], DEVICES, {"1": note(settings())})
+    assert not change.in_place
+
+
+def test_span_does_not_stay_when_its_card_starts_anew() -> None:
+    new = [e1(1), settings(4) | {"line": "1,0,esf,b8zs"}]
+    changes = find_changes(new, map(actual, (1, 4)), DEVICES, {"4": note(settings(4))})
+    assert [(change.span, change.in_place) for change in changes] == [(1, False), (4, False)]
+
+
+def test_names_of_circuits_and_bundles_change_nothing() -> None:
+    assert note(settings()) == note(settings() | {"circuits": ["other"], "bundle": 1})
 
 
 def test_card_that_is_gone_is_left_out() -> None:
@@ -99,8 +130,20 @@ def test_card_that_is_gone_is_left_out() -> None:
 
 
 def test_last_circuit_of_a_card_leaves() -> None:
-    (change,) = find_changes([], [actual(2)], DEVICES, {}, [DEVICE])
+    """That the card was ours is noted."""
+    (change,) = find_changes([], [actual(2)], DEVICES, {"2": note(settings(2))})
     assert change.sentence == "Span 2 is taken down: the plan has no circuit there."
+    assert waiting_changes([change], [30]) == {change: "people talk on its channels 30"}
+
+
+def test_line_that_disturbs_the_others_of_its_card_waits_for_them() -> None:
+    spans = [replace(actual(span), starts_card=True) for span in (1, 2)]
+    other = replace(actual(3), device="/sys/devices/other", starts_card=True)
+    wanted = [settings(1) | {"line": "2,0,esf,b8zs"}, settings(2)]
+    notes = {"1": note(settings(1))}
+    (change,) = find_changes(wanted, [*spans, other], DEVICES, notes)
+    assert waiting_changes([change], [30]) == {change: "people talk on span 2 of the same card"}
+    assert waiting_changes([change], [50]) == {}
 
 
 def test_span_of_another_device_is_not_touched() -> None:

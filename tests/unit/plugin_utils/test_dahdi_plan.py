@@ -15,6 +15,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_plan im
 from .test_dahdi_settings import span
 
 DEVICE = "/sys/devices/pci0000:00/0000:03:08.0/pci:0000:03:08.0"
+CANCELLER = "dahdi-fw-oct6114-128.bin"
 CARD = {
     "slot": 1,
     "model": "TE410P",
@@ -40,19 +41,35 @@ def info(*, cards: int = 1, **kernel: object) -> dict[str, Any]:
         "location": "Board ID Switch 0",
         "hardware_id": None,
         "firmware": None,
+        "canceller_firmware": {"TE412P": CANCELLER},
+        "span_types": {},
         "populated": {},
         "advice": "",
     }
     return {
-        "kernel": {"release": "7.2.12", "secure_boot": False, "flavour_cloud": False, **kernel},
-        "drivers": {"loaded": False},
+        "kernel": {
+            "release": "7.2.12",
+            "secure_boot": False,
+            "flavour_cloud": False,
+            "headers": True,
+        }
+        | kernel,
+        "drivers": {"loaded": False, "built": False},
         "cards": [found] * cards,
+        "firmware": [],
     }
+
+
+def test_more_ports_than_the_card_has() -> None:
+    server = info()
+    server["cards"][0] |= {"models": ["TE210P"], "model": "TE210P", "ports": 2}
+    (problem,) = dahdi_plan([CARD], [span()], server, Choices())["problems"]
+    assert "TE210P at 0000:03:08.0 has 2 ports and the plan uses port 3" in problem
 
 
 def test_spans_of_the_card_that_is_there() -> None:
     plan = dahdi_plan([CARD], [span()], info(), Choices())
-    assert plan["problems"] == plan["warnings"] == plan["firmware"] == []
+    assert plan["problems"] == plan["warnings"] == []
     assert plan["slots"] == [
         {"slot": 1, "model": "TE410P", "device": DEVICE, "address": "0000:03:08.0"}
     ]
@@ -76,15 +93,78 @@ def test_with_a_problem_there_is_nothing_to_do() -> None:
 
 
 def test_kernel_that_takes_no_drivers() -> None:
-    (problem,) = kernel_problems(info(flavour_cloud=True))
+    (problem,) = kernel_problems(info(flavour_cloud=True), headers=True)
     assert problem.startswith("The kernel 7.2.12 is a cloud kernel")
-    assert kernel_problems({**info(flavour_cloud=True), "drivers": {"loaded": True}}) == []
+    drivers = {"loaded": True, "built": True}
+    assert kernel_problems({**info(flavour_cloud=True), "drivers": drivers}, headers=True) == []
+
+
+def test_kernel_without_headers() -> None:
+    plan = dahdi_plan([CARD], [span()], info(headers=False), Choices(headers=False))
+    assert plan["problems"] == [
+        "The headers of the running kernel 7.2.12 are not installed and no longer to be had: "
+        "install the newest kernel with apt-get install linux-image-amd64, reboot and run again."
+    ]
+    assert kernel_problems(info(headers=False), headers=True) == []
+    built = {"loaded": False, "built": True}
+    assert kernel_problems({**info(headers=False), "drivers": built}, headers=False) == []
 
 
 def test_kernel_that_may_refuse_the_drivers() -> None:
     plan = dahdi_plan([CARD], [span()], info(secure_boot=True), Choices())
     assert plan["problems"] == []
     assert plan["warnings"][0].startswith("Secure Boot is on")
+
+
+def test_server_without_planned_cards_may_have_any_kernel() -> None:
+    plan = dahdi_plan([], [], info(cards=0, flavour_cloud=True, secure_boot=True), Choices())
+    assert plan["problems"] == plan["warnings"] == plan["spans"] == plan["slots"] == []
+
+
+def test_echo_canceller_without_its_firmware() -> None:
+    card = {**CARD, "model": "TE412P"}
+    plan = dahdi_plan([card], [span()], info(), Choices())
+    assert plan["problems"] == []
+    assert plan["warnings"] == [
+        f"The hardware echo canceller of the TE412P at 0000:03:08.0 stays off without the firmware "
+        f"{CANCELLER}, which Debian does not ship: download it from "
+        "https://downloads.digium.com/pub/telephony/firmware/releases/ and put the file into "
+        "/usr/lib/firmware."
+    ]
+    there = info() | {"firmware": [CANCELLER]}
+    assert dahdi_plan([card], [span()], there, Choices())["warnings"] == []
+
+
+def test_card_without_its_firmware() -> None:
+    server = info()
+    server["cards"][0]["firmware"] = "dahdi-fw-te820.bin"
+    (problem,) = dahdi_plan([CARD], [span()], server, Choices())["problems"]
+    assert problem.startswith(
+        "The TE410P at 0000:03:08.0 needs the firmware dahdi-fw-te820.bin, which Debian does not"
+    )
+    server["firmware"] = ["dahdi-fw-te820.bin"]
+    assert dahdi_plan([CARD], [span()], server, Choices())["problems"] == []
+
+
+def test_card_that_a_jumper_sets_to_another_line() -> None:
+    card = {"slot": 1, "model": "TE110P", "ports": [{"port": 1, "kind": "t1", "circuit": "line-3"}]}
+    server = info()
+    server["cards"][0] |= {
+        "models": ["TE110P"],
+        "model": "TE110P",
+        "driver": "wcte11xp",
+        "ports": 1,
+        "span_types": {"1": "E1"},
+        "canceller_firmware": {},
+    }
+    plan = dahdi_plan([card], [span(port=1)], server, Choices())
+    assert plan["problems"] == [
+        "Port 1 of TE110P at 0000:03:08.0 is set to E1, but the plan has the T1 circuit line-3 "
+        "there: set the card's jumper to T1, or correct line of the trunk group."
+    ]
+    # Other drivers switch their lines themselves.
+    server["cards"][0]["driver"] = "wcte12xp"
+    assert dahdi_plan([card], [span(port=1)], server, Choices())["problems"] == []
 
 
 def test_slot_that_is_no_number() -> None:

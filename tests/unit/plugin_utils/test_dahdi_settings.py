@@ -198,7 +198,7 @@ def test_problem_names_span_value_and_remedy(wrong: dict[str, Any], sentence: st
 )
 def test_module_of_an_analog_card(populated: dict[str, str], sentence: str) -> None:
     card = FoundCard(
-        *("0000:03:08.0", "/sys/devices/x", "ready", ("TDM2400P",), "TDM2400P", "", False, True),
+        *("0000:03:08.0", "/sys/devices/x", "ready", ("TDM2400P",), "TDM2400P", "", "analog"),
         *(24, None, None, ""),
     )
     problems = module_problems(
@@ -206,6 +206,20 @@ def test_module_of_an_analog_card(populated: dict[str, str], sentence: str) -> N
     )
     assert len(problems) == bool(sentence)
     assert sentence in "".join(problems)
+
+
+def test_telephone_at_a_port_for_lines() -> None:
+    card = FoundCard(
+        *("0000:03:08.0", "/sys/devices/x", "ready", ("TDM2400P",), "TDM2400P", "", "analog"),
+        *(24, None, None, ""),
+    )
+    (problem,) = module_problems(
+        [analog("fxs", "fxo_ks")], Slots(cards={2: card}), {card.address: {"2": "fxo"}}
+    )
+    assert problem == (
+        "Port 2 of TDM2400P at 0000:03:08.0 is an FXO port, but the plan has the FXS circuit "
+        "pots-1 there: correct modules of slot 2, or change the module."
+    )
 
 
 def test_port_without_a_circuit_gets_its_number_and_nothing_else() -> None:

@@ -24,7 +24,7 @@ MODELS = {"TE410P": 4, "TE220": 2, "TE131": 1}
 
 
 def planned(slot: int, model: str = "TE410P", used: int = 1) -> PlannedCard:
-    ports = tuple(PlannedPort(port, "t1", f"line-{slot}-{port}") for port in range(1, used + 1))
+    ports = tuple(PlannedPort(port, f"line-{slot}-{port}") for port in range(1, used + 1))
     return PlannedCard(slot, model, MODELS[model], analog=False, used=ports)
 
 
@@ -37,8 +37,7 @@ def found(position: int, model: str = "TE410P", state: str = "ready") -> FoundCa
         models=(model,),
         model=model,
         type=f"Wildcard {model}",
-        digital=True,
-        analog=False,
+        kind="digital",
         ports=MODELS[model],
         location=f"Board ID Switch {position}",
         hardware_id=None,
@@ -66,7 +65,7 @@ def test_a_dead_card_moves_no_other(names: list[str], data: st.DataObject) -> No
     plan = [planned(n, name) for n, name in enumerate(names, 1)]
     cards = [found(position, name) for position, name in enumerate(names)]
     first = match_slots(plan, cards, {})
-    known = {slot: card.key for slot, card in first.cards.items()}
+    known = {slot: card.device for slot, card in first.cards.items()}
     dead = data.draw(st.sets(st.sampled_from(range(len(cards)))))
     later = match_slots(plan, [c for n, c in enumerate(cards) if n not in dead], known)
     assert not later.problems
@@ -165,6 +164,28 @@ def test_card_that_cannot_be_used_is_named() -> None:
     assert slots.warnings == ("TE410P at 0000:02:08.0 is not used: Replace the card.",)
 
 
+@pytest.mark.parametrize(
+    ("kind", "what"), [("bri", "BRI lines"), ("transcoder", "transcoders"), ("usb", "Astribanks")]
+)
+def test_card_that_no_role_serves_is_named(kind: str, what: str) -> None:
+    other = replace(found(2, "TE220"), model="B410P", kind=kind)
+    slots = match_slots([planned(1)], [found(1), other], {})
+    assert not slots.problems
+    assert slots.warnings == (
+        f"B410P at 0000:02:08.0 is not used, as no role serves {what}: take it out, or name its "
+        "address in dahdi_ignored_devices.",
+    )
+
+
+def test_cards_of_a_gateway_without_planned_ones_are_named_and_stop_nothing() -> None:
+    slots = match_slots([], [found(1), found(2)], {}, ignored=["0000:02:*"])
+    assert not slots.problems
+    assert slots.warnings == (
+        "TE410P at 0000:01:08.0 is in no slot of the plan: add it to cards, or name its address in "
+        "dahdi_ignored_devices.",
+    )
+
+
 def test_file_on_the_server_is_read() -> None:
     text = "# Which\n# slot 1: TE410P is /sys/devices/x\n/sys/devices/x 1:1:1\n# slot 12: A is b\n"
     assert remembered_slots(text) == {1: "/sys/devices/x", 12: "b"}
@@ -175,5 +196,5 @@ def test_cards_of_the_plan_are_read() -> None:
     idle = {"port": 1, "kind": "empty", "circuit": None, "trunk_group": None, "channels": 0}
     cards = [{"slot": 3, "model": "A4B", "ports": [idle, port]}]
     assert read_planned(cards) == [
-        PlannedCard(3, "A4B", 2, analog=True, used=(PlannedPort(2, "fxs", "phone-1"),))
+        PlannedCard(3, "A4B", 2, analog=True, used=(PlannedPort(2, "phone-1"),))
     ]
