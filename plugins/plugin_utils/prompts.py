@@ -45,10 +45,10 @@ Recordings = Mapping[str, frozenset[str]]
 def read_recordings(directory: str) -> list[Recording]:
     """All files of a directory but hidden ones, sorted."""
     top = Path(directory)
-    if not top.is_dir():
+    if not top.is_absolute() or not top.is_dir():
         problem = (
             f"gateway_recordings: {directory} is no directory of the machine that runs Ansible, "
-            "make it or correct its name."
+            "make it or write its whole path."
         )
         return [{"file": "", "checksum": "", "problem": problem}]
     files = {path.relative_to(top): path for path in top.rglob("*") if path.is_file()}

@@ -425,7 +425,7 @@ MISTAKES = {
     ),
     "no directory of recordings": Mistake(
         r"gateway_recordings: /nowhere is no directory of the machine that runs Ansible, make it "
-        r"or correct its name\.",
+        r"or write its whole path\.",
         {"gateway_recordings": "/nowhere"},
     ),
     "file that is no recording": Mistake(

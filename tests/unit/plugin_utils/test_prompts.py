@@ -114,11 +114,12 @@ def test_directory(tmp_path: Path) -> None:
     assert by_name(files[1:]) == {"welcome": {"", "es"}}
 
 
-def test_no_directory(tmp_path: Path) -> None:
-    (file,) = read_recordings(f"{tmp_path}/x")
+@pytest.mark.parametrize("directory", ["/nowhere", ".", "~"])
+def test_no_directory(directory: str) -> None:
+    (file,) = read_recordings(directory)
     assert file["problem"] == (
-        f"gateway_recordings: {tmp_path}/x is no directory of the machine that runs Ansible, make "
-        "it or correct its name."
+        f"gateway_recordings: {directory} is no directory of the machine that runs Ansible, make "
+        "it or write its whole path."
     )
 
 
