@@ -108,6 +108,14 @@ def expand_accounts(entries: Iterable[Mapping[str, object]]) -> list[Account]:
     return sorted(accounts.values(), key=lambda account: account.extension)
 
 
+def account_extensions(entries: object) -> list[str]:
+    """Extensions of all ``entries``; none if they are wrong, which ``account_problems`` tells."""
+    try:
+        return [account.extension for account in expand_accounts(entries)]  # type: ignore[arg-type]
+    except (AttributeError, TypeError, ValueError):
+        return []
+
+
 def account_problems(
     entries: Sequence[Mapping[str, object]], queues: Mapping[str, object]
 ) -> list[str]:

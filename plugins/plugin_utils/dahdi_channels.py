@@ -19,7 +19,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.channel_range
 )
 
 from .dahdi_settings import settings_problems
-from .dial_patterns import matches
+from .dial_patterns import leads
 from .sentences import nearest_option
 from .trunk_group_options import SWITCHTYPES
 
@@ -204,7 +204,7 @@ def line_problems(
 ) -> list[str]:
     """Sentences that say what is wrong with the spans of a gateway and where their calls go.
 
-    ``menu_numbers`` are the numbers and patterns that lead to a menu.
+    ``menu_numbers`` are the keys of ``gateway_numbers``.
     """
     problems = [problem for span in spans for problem in _missing_keys(span)]
     if problems:
@@ -301,7 +301,7 @@ def _way_problems(
             "which number was dialled, give the group one with numbers, for example "
             'numbers: ["5550100"].'
         ]
-    if not any(matches(str(pattern), number) for pattern in menu_numbers):
+    if not any(leads(str(entry), number) for entry in menu_numbers):
         return [
             f"gateway_numbers: {number} is the number of the lines of {line.trunk_group} and leads "
             f"to no menu, add it, for example '{number}: welcome'."

@@ -9,10 +9,10 @@ import difflib
 from collections.abc import Iterable
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], otherwise: str = "declare it there") -> str:
     """The remedy for an undeclared ``name``: the declared one that looks like it, if any."""
     close = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean '{close[0]}'" if close else "declare it there"
+    return f"did you mean '{close[0]}'" if close else otherwise
 
 
 def nearest_option(name: str, known: Iterable[str]) -> str:

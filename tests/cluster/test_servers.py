@@ -76,7 +76,13 @@ def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
         expected = {
             "from-circuits",
             "arrive",
+            "hours-always",
+            "hours-never",
+            "hours-holidays",
             "menu-welcome",
+            "menu-front_desk",
+            "menu-more",
+            "seats",
             "to-central",
             "central-headers",
             "central-gone",

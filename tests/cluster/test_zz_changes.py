@@ -1,17 +1,20 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Changing the seats while calls are up. Runs last: it changes the cluster, and puts it back."""
+"""Changes while calls are up. Runs last: it changes the cluster, and puts it back."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.lab import cluster
 from tests.lab.telephone import Telephone
+from tests.lab.voice import heard, voice, write_wav
 
 from .test_calls import talk
 
@@ -64,3 +67,59 @@ def test_seats_come_and_go_without_touching_calls(caller: Telephone, agent: Tele
         "mariadb -N -B asterisk -e \"SELECT id FROM ps_endpoints WHERE id IN ('1102', '2001')\""
     )
     assert spare_rows == "2001"
+
+
+RECORDINGS = "/usr/local/share/trunkline/recordings"
+
+
+def recordings(gateway: str) -> list[str]:
+    found = cluster.host(gateway).check_output(f"cd {RECORDINGS} && find . -type f | sort")
+    return [str(name) for name in found.split()]
+
+
+def pjsip_reloads(gateway: str) -> int:
+    """How often lines and trunk were read again."""
+    log = cluster.host(gateway).file("/var/log/asterisk/messages.log").content_string
+    return str(log).count("Type 'system' is not reloadable")
+
+
+@pytest.fixture
+def menus_as_before() -> Iterator[None]:
+    """The inventory's own menus and recordings afterwards."""
+    before = recordings("gw1")
+    yield
+    done = cluster.playbook("site", "--limit", "gateways")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert {gateway: recordings(gateway) for gateway in cluster.GATEWAYS} == dict.fromkeys(
+        cluster.GATEWAYS, before
+    )
+
+
+@pytest.mark.usefixtures("menus_as_before")
+def test_menus_and_recordings_change_without_touching_calls(
+    caller: Telephone, agent: Telephone, tmp_path: Path
+) -> None:
+    write_wav(tmp_path / "new.wav", voice("new", 4))
+    menus = {
+        "gateway_recordings": str(tmp_path),
+        "gateway_numbers": {"5550100": "welcome", "default": {"announcement": ["new"]}},
+        "gateway_menus": {"welcome": {"otherwise": {"queue": "sales"}}},
+    }
+    talk(caller, agent)
+    before = {gateway: pjsip_reloads(gateway) for gateway in cluster.GATEWAYS}
+    done = cluster.playbook("site", "--limit", "gateways", "-e", json.dumps(menus))
+    assert done.returncode == 0, done.stdout[-2000:]
+    with pytest.raises(TimeoutError):
+        caller.wait("CALL_CLOSED", seconds=0.5)
+    assert {gateway: pjsip_reloads(gateway) for gateway in cluster.GATEWAYS} == before
+    for gateway in cluster.GATEWAYS:
+        assert recordings(gateway) == ["./new.wav"]
+    caller.hangup()
+    agent.wait("CALL_CLOSED")
+    caller.forget()
+    # A number that nobody has: now there is an answer.
+    caller.dial("5559999", cluster.address("gw2"))
+    caller.wait("CALL_ESTABLISHED")
+    caller.wait("CALL_CLOSED")
+    time.sleep(0.5)
+    assert heard(voice("new", 4), cluster.recording("caller", "dec")) >= 0.5

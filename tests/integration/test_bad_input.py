@@ -46,15 +46,14 @@ ADDRESSES = {"gw1": "192.0.2.11", "central1": "192.0.2.21", "central2": "192.0.2
 UGLY = re.compile(r"Traceback|rror rendering|caused by|is undefined|object has no|Sub-Event")
 FIRST_CHANGE = "All servers"
 
+WELCOME: dict[str, Any] = {"digits": {"1": {"queue": "sales"}}, "otherwise": {"queue": "sales"}}
 GOOD: dict[str, Any] = {
     "callcenter_spare": False,
     "callcenter_secret": "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
     "floating_ip_address": "192.0.2.20",
     "gateway_circuits": [{"name": "telco", "host": "192.0.2.100", "channels": 60}],
     "gateway_numbers": {"5550100": "welcome"},
-    "gateway_menus": {
-        "welcome": {"digits": {"1": {"queue": "sales"}}, "otherwise": {"queue": "sales"}}
-    },
+    "gateway_menus": {"welcome": WELCOME},
     "callcenter_phone_networks": ["192.0.2.0/24"],
     "central_queues": {"sales": {"strategy": "rrmemory"}},
     "central_accounts": [{"extensions": "1001-1010", "queues": ["sales"]}],
@@ -146,6 +145,8 @@ class Mistake:
     """Instead of those of a host that fits."""
     gw1: dict[str, Any] = field(default_factory=dict)
     """Variables of this host alone."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Beside the inventory."""
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,9 @@ def prepare(directory: Path, mistake: Mistake) -> None:
         inventory["gateways"]["hosts"]["gw1"].update(mistake.gw1)
     inventory["all"] = {"vars": {"ansible_connection": "local", **variables}}
     (directory / "hosts.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
+    for name, content in mistake.files.items():
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_bytes(content)
     cache = cache_loader.get("jsonfile", _uri=str(directory / "facts"))
     for name in (*mistake.gateways, *mistake.central):
         cache.set(name, {**facts_of(name), **mistake.facts})
@@ -377,6 +381,81 @@ MISTAKES = {
         r"gateway_numbers: 5550100: menu 'welcom' is not declared in gateway_menus, did you mean "
         r"'welcome'\.",
         {"gateway_numbers": {"5550100": "welcom"}},
+    ),
+    "digit that is the beginning of a seat": Mistake(
+        r"gateway_menus: welcome: digit 1 is the beginning of the extension 1001, which can be "
+        r"dialled here too: choose another digit or remove extensions: true\.",
+        {"gateway_menus": {"welcome": {**WELCOME, "extensions": True}}},
+    ),
+    "menu leads to a seat that nobody has": Mistake(
+        r"gateway_menus: welcome: digit 1: extension '2001' is not declared in central_accounts, "
+        r"did you mean '1001'\.",
+        {"gateway_menus": {"welcome": {"digits": {"1": {"extension": "2001"}}}}},
+    ),
+    "menus go round in a circle": Mistake(
+        r"gateway_menus: night: a caller who presses nothing would go round for ever \(night - "
+        r"welcome - night\): let one of them lead to a queue, an extension or an announcement\.",
+        {
+            "gateway_menus": {
+                "welcome": {"otherwise": {"menu": "night"}},
+                "night": {"otherwise": {"menu": "welcome"}},
+            }
+        },
+    ),
+    "hours overlap": Mistake(
+        r"gateway_hours: office: fri and mon-fri overlap on fri, change one of them\.",
+        {"gateway_hours": {"office": {"mon-fri": "8:00-18:00", "fri": "17:00-20:00"}}},
+    ),
+    "hours that no day has": Mistake(
+        r"gateway_hours: office: mon: '8:00-24:30': a day goes from 0:00 to 24:00, correct it\.",
+        {"gateway_hours": {"office": {"mon": "8:00-24:30"}}},
+    ),
+    "hours as before 0.2.0": Mistake(
+        r"gateway_menus: welcome: hours: '\['8:00-18:00,mon-fri,\*,\*'\]' is no name, declare the "
+        r"hours in gateway_hours, for example office: {mon-fri: 8:00-18:00}, and write hours: "
+        r"office\.",
+        {"gateway_menus": {"welcome": {**WELCOME, "hours": ["8:00-18:00,mon-fri,*,*"]}}},
+    ),
+    "unknown time zone": Mistake(
+        r"gateway_time_zone: there is no time zone 'Europe/Madird', did you mean 'Europe/Madrid'\.",
+        {"gateway_time_zone": "Europe/Madird"},
+    ),
+    "prompt that nobody has": Mistake(
+        r"gateway_menus: welcome: prompt: 'vm-pres' is neither an own recording nor a prompt of "
+        r"Debian in language en, did you mean 'vm-press'\.",
+        {"gateway_menus": {"welcome": {**WELCOME, "prompt": ["vm-pres"]}}},
+    ),
+    "prompt that is missing in a language": Mistake(
+        r"gateway_menus: welcome: prompt: 'goodbye' is neither an own recording nor a prompt of "
+        r"Debian in language es, did you mean 'vm-goodbye'\.",
+        {"gateway_menus": {"welcome": {**WELCOME, "prompt": ["goodbye"], "language": "es"}}},
+    ),
+    "no directory of recordings": Mistake(
+        r"gateway_recordings: /nowhere is no directory of the machine that runs Ansible, make it "
+        r"or write its whole path\.",
+        {"gateway_recordings": "/nowhere"},
+    ),
+    "file that is no recording": Mistake(
+        r"gateway_recordings: es/welcome\.mp3 is no WAV file, convert it: sox welcome\.mp3 -r 8000 "
+        r"-c 1 -b 16 welcome\.wav",
+        {"gateway_recordings": "{{ inventory_dir }}/recordings"},
+        files={"recordings/es/welcome.mp3": b"ID3"},
+    ),
+    "recording of another rate": Mistake(
+        r"gateway_recordings: welcome\.wav has 44100 Hz, 1 channel and 16 bits, telephones have "
+        r"8000 Hz, 1 channel and 16 bits, convert it: sox welcome\.wav -r 8000 -c 1 -b 16 new\.wav",
+        {"gateway_recordings": "{{ inventory_dir }}/recordings"},
+        files={
+            "recordings/welcome.wav": bytes.fromhex(
+                "52494646 26000000 57415645 666d7420 10000000 01000100 44ac0000 88580100 02001000"
+                "64617461 02000000 0000"
+            )
+        },
+    ),
+    "ranges with numbers in common": Mistake(
+        r"gateway_numbers: 5550100-5550150 and 5550140-5550199 have numbers in common, make one of "
+        r"them smaller\.",
+        {"gateway_numbers": {"5550100-5550150": "welcome", "5550140-5550199": "welcome"}},
     ),
     "two circuits of one name": Mistake(
         r"gateway_circuits: the names telco, telco are not unique: give every circuit of gw1 its "

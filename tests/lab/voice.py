@@ -3,7 +3,7 @@
 
 """Voices that can be recognised again after a telephone call.
 
-``python -m tests.lab.voice FILE NAME`` writes the voice of that name.
+``python -m tests.lab.voice FILE NAME [SECONDS]`` writes the voice of that name.
 """
 
 from __future__ import annotations
@@ -86,4 +86,4 @@ def _best_correlation(original: Sound, part: Sound) -> float:
 
 
 if __name__ == "__main__":
-    write_wav(sys.argv[1], voice(sys.argv[2]))
+    write_wav(sys.argv[1], voice(sys.argv[2], *map(float, sys.argv[3:])))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the roles write for circuits with cables, and that nothing changes where there are none."""
+"""What the roles write for circuits with cables and for the IVR."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ import yaml
 from ansible.plugins.filter.core import FilterModule as CoreFilters
 from ansible.plugins.test.mathstuff import TestModule as SetTests
 
-from ansible_collections.trunkline.callcenter.plugins.filter import chan_dahdi, stations
+from ansible_collections.trunkline.callcenter.plugins.filter import chan_dahdi, ivr, stations
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.prompts import (
+    RECORDINGS_DIRECTORY,
+)
 
 ROLES = Path(__file__).parents[2] / "roles"
 GATEWAY: dict[str, Any] = {
@@ -73,15 +76,19 @@ def rendered(role: str, template: str, **variables: object) -> str:
     core = CoreFilters().filters()
     environment.filters |= {name: core[name] for name in ("bool", "flatten")}
     environment.tests |= SetTests().tests()
-    for plugin in (chan_dahdi, stations):
+    for plugin in (chan_dahdi, ivr, stations):
         for name, function in plugin.FilterModule().filters().items():
             environment.filters[f"trunkline.callcenter.{name}"] = function
     values: dict[str, Any] = {"ansible_managed": "managed"}
     for directory in ("defaults", "vars"):
         text = (ROLES / role / directory / "main.yml").read_text(encoding="utf-8")
         values |= yaml.safe_load(text)
+    values |= variables
+    # As in vars/main.yml, but for the recordings on the controller.
+    options = ("numbers", "menus", "queues", "extensions", "hours", "time_zone", "language")
+    values["_gateway_ivr"] = {option: values.get(f"gateway_{option}", {}) for option in options}
     text = (ROLES / role / "templates" / template).read_text(encoding="utf-8")
-    return environment.from_string(text).render({**values, **variables})
+    return environment.from_string(text).render(values)
 
 
 def context(text: str, name: str) -> str:
@@ -123,6 +130,95 @@ def test_media_stay_direct(context_of: str) -> None:
     """No option of Dial that would draw the audio of a call through a server."""
     text = rendered("gateway", "extensions.conf.j2", **CABLES)
     assert not re.search(r"Dial\([^,\n]*,[^,\n]*,[^)]*[tThH]", context(text, context_of))
+
+
+def test_ivr() -> None:
+    text = rendered(
+        "gateway",
+        "extensions.conf.j2",
+        gateway_central_address="192.0.2.20",
+        gateway_time_zone="Europe/Madrid",
+        gateway_hours={"office": {"mon-fri": "8:00-18:00", "2027-03-29": "closed"}},
+        gateway_extensions=["1001", "1002"],
+        gateway_numbers={
+            "5550100-5550199": {"menu": "welcome", "language": "es"},
+            "default": {"queue": "sales", "hours": "office", "closed": {"extension": "1001"}},
+        },
+        gateway_menus={
+            "welcome": {
+                "prompt": ["vm-press"],
+                "digits": {"2": {"menu": "bye", "language": "fr"}},
+                "extensions": True,
+                "invalid": {"menu": "bye"},
+                "tries": 2,
+            },
+            "bye": {"prompt": ["hello"], "otherwise": {"announcement": ["vm-goodbye"]}},
+        },
+    )
+    assert context(text, "from-circuits").startswith(
+        "exten => _55501XX,1,Gosub(arrive,s,1)\n"
+        " same => n,Set(CHANNEL(language)=es)\n"
+        " same => n,Goto(menu-welcome,s,1)\n"
+        "exten => _[+0-9].,1,Gosub(arrive,s,1)\n"
+        " same => n,Gosub(hours-office,s,1)\n"
+        ' same => n,GotoIf($["${GOSUB_RETVAL}" = "open"]?open)\n'
+        " same => n,Goto(to-central,1001,1)\n"
+        " same => n(open),NoOp()\n"
+        " same => n,Goto(to-central,queue-sales,1)\n"
+        "; A carrier asks "
+    )
+    assert "Hangup(1)" not in context(text, "from-circuits")
+    assert context(text, "hours-office") == (
+        "exten => s,1,Goto(${STRFTIME(${EPOCH},Europe/Madrid,%Y)},1)\n"
+        "exten => 2027,1,NoOp()\n"
+        " same => n,GotoIfTime(*,*,29,mar,Europe/Madrid?closed,1)\n"
+        " same => n,Goto(every,1)\n"
+        "exten => _XXXX,1,Goto(every,1)\n"
+        "exten => every,1,NoOp()\n"
+        " same => n,GotoIfTime(8:00-17:59,mon-fri,*,*,Europe/Madrid?open,1)\n"
+        " same => n,Goto(closed,1)\n"
+        "exten => open,1,Return(open)\n"
+        "exten => closed,1,Return(closed)\n\n"
+    )
+    menu = context(text, "menu-welcome")
+    assert "include => seats\n" in menu
+    assert (
+        " same => n(ask),Set(TRIES=$[${TRIES} + 1])\n"
+        " same => n,GotoIf($[${TRIES} > 2]?otherwise)\n"
+        " same => n,Background(vm-press)\n"
+        " same => n,WaitExten(5)\n"
+        " same => n(otherwise),Playback(vm-goodbye)\n"
+        " same => n,Hangup(16)\n"
+    ) in menu
+    assert " same => n,Set(CHANNEL(language)=fr)\n same => n,Goto(menu-bye,s,1)\n" in menu
+    assert (
+        "exten => i,1,Playback(invalid)\n"
+        " same => n,GotoIf($[${TRIES} < 2]?s,ask)\n"
+        " same => n,Goto(menu-bye,s,1)\n"
+    ) in menu
+    assert context(text, "menu-bye") == (
+        "exten => s,1,Answer()\n"
+        " same => n,Set(TRIES=0)\n"
+        " same => n,Playback(hello)\n"
+        " same => n(otherwise),Playback(vm-goodbye)\n"
+        " same => n,Hangup(16)\n\n"
+        "; Extensions that callers may dial in a menu.\n"
+    )
+    assert context(text, "seats").startswith("exten => _100[12],1,Goto(to-central,${EXTEN},1)\n")
+
+
+def test_recordings_are_where_the_dialplan_looks_for_them() -> None:
+    text = (ROLES / "gateway" / "vars" / "main.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text)["_gateway_recordings_directory"] == RECORDINGS_DIRECTORY
+
+
+def test_without_a_time_zone_it_is_that_of_the_gateway() -> None:
+    hours = {"office": {"mon-fri": "8:00-18:00"}}
+    text = context(
+        rendered("gateway", "extensions.conf.j2", **GATEWAY, gateway_hours=hours), "hours-office"
+    )
+    assert "Goto(${STRFTIME(${EPOCH},,%Y)},1)\n" in text
+    assert "GotoIfTime(8:00-17:59,mon-fri,*,*?open,1)\n" in text
 
 
 def test_chan_dahdi() -> None:

@@ -12,6 +12,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts impo
     MOST_ACCOUNTS,
     QUEUE_OPTIONS,
     STRATEGIES,
+    account_extensions,
     account_problems,
     expand_accounts,
     expand_extensions,
@@ -128,6 +129,15 @@ def test_names() -> None:
         [{"extensions": "1", "name": "Seat {extension} of {extension}"}, {"extensions": "2"}]
     )
     assert (named.name, unnamed.name) == ("Seat 1 of 1", "Agent 2")
+
+
+def test_extensions_of_accounts() -> None:
+    assert account_extensions([{"extensions": "2-3"}, {"extensions": 1}]) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("entries", [None, {"extensions": "1"}, [1], [{"extensions": "x"}], "1"])
+def test_wrong_accounts_have_no_extensions(entries: object) -> None:
+    assert account_extensions(entries) == []
 
 
 def test_members() -> None:

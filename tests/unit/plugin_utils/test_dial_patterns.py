@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dial_patterns import (
     NUMBER,
+    covering_patterns,
+    leads,
     matches,
+    patterns_of,
     shortest,
 )
 
@@ -52,3 +55,48 @@ def test_a_number_is_a_pattern_of_its_own(number: str) -> None:
     assert matches(f"_{number}", number)
     assert matches("_" + "X" * len(number), number)
     assert shortest(f"_{number}!") == len(number)
+
+
+@given(st.sets(st.from_regex(r"[0-9]{1,4}", fullmatch=True)), st.integers(0, 9999))
+def test_patterns_cover_exactly_the_numbers(numbers: set[str], other: int) -> None:
+    patterns = covering_patterns(numbers)
+    assert len(set(patterns)) == len(patterns)
+    for number in numbers | {str(other)}:
+        taken = sum(matches(pattern, number) for pattern in patterns)
+        assert taken == (number in numbers)
+
+
+def test_patterns_of_many_numbers_are_few() -> None:
+    assert covering_patterns(map(str, range(1001, 1201))) == ["1200", "_100Z", "_10ZX", "_11XX"]
+    assert covering_patterns(map(str, range(2000, 10000))) == ["_NXXX"]
+    assert covering_patterns([]) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "patterns"),
+    [
+        ("5550100", ["5550100"]),
+        ("_55501XX", ["_55501XX"]),
+        ("5550100-5550199", ["_55501XX"]),
+        ("+4930-+4932", ["_+493[012]"]),
+        ("007-010", ["010", "_00[789]"]),
+        ("5550100-5550100", ["5550100"]),
+        ("0000-9999", ["_XXXX"]),
+        ("5550199-5550100", []),
+        ("99-100", []),
+        ("+4930-4932", []),
+        ("00000-10000", []),
+        ("default", []),
+        ("", []),
+    ],
+)
+def test_patterns_of(entry: str, patterns: list[str]) -> None:
+    assert patterns_of(entry) == patterns
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [("default", True), ("5550100-5550199", True), ("_5550[01]XX", True), ("5550200", False)],
+)
+def test_leads(entry: str, found: bool) -> None:
+    assert leads(entry, "5550150") is found
