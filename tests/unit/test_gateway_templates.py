@@ -99,8 +99,8 @@ def test_no_cables() -> None:
     central = {"central_gateways": [{"name": "gw1", "address": "192.0.2.11"}]}
     text = rendered("central", "extensions.conf.j2", **{**CENTRAL, **central})
     assert (
-        context(text, "from-phones")
-        == "include => seats\n\n; Whether the seat is free is asked before it rings.\n"
+        context(text, "from-phones") == "include => agent-codes\ninclude => seats\n\n"
+        "; Whether the seat is free is asked before it rings.\n"
     )
     assert "seat-" not in text
     assert "trunk-groups" not in text
@@ -146,7 +146,7 @@ def test_ways_out() -> None:
         " same => n,Gosub(trunk-groups,group-a,1)\n"
         " same => n,Gosub(trunk-groups,group-b,1)\n"
         " same => n,Hangup(34)\n"
-        "include => seats\n"
+        "include => agent-codes\ninclude => seats\n"
     )
     ways = context(text, "trunk-groups")
     assert "exten => group-a,1,Gosub(gateways,s,1(a,2,gw1&gw2))\n" in ways
