@@ -151,7 +151,7 @@ def test_ways_out() -> None:
     ways = context(text, "trunk-groups")
     assert "exten => group-a,1,Gosub(gateways,s,1(a,2,gw1&gw2))\n" in ways
     assert "exten => group-b,1,Gosub(gateways,s,1(b,1,gw1))\n" in ways
-    assert "exten => _seat-.,1,Goto(from-phones,${EXTEN:5},1)\n" in context(text, "from-gateways")
+    assert " same => n,Goto(from-phones,${EXTEN:5},1)\n" in context(text, "from-gateways")
 
 
 def test_sandbox() -> None:

@@ -29,7 +29,8 @@ READ_ONLY = 1290
 """Error of MariaDB: this server is the hot spare."""
 
 END_WRAPUP = """
-UPDATE agents SET status = 'Ready', reason = '', ends = NULL, changed_by = ''
+UPDATE agents
+SET status = 'Ready', reason = '', ends = NULL, changed_by = '', changed_at = UTC_TIMESTAMP(6)
 WHERE ends <= UTC_TIMESTAMP()
 """
 AGENTS = "SELECT number, phone IS NOT NULL, status, reason FROM agents"

@@ -13,6 +13,7 @@ CREATE TABLE agents (
   reason VARCHAR(40) NOT NULL DEFAULT '',
   ends DATETIME,
   changed_by VARCHAR(8) NOT NULL DEFAULT '',
+  changed_at DATETIME(6),
   UNIQUE KEY agents_phone (phone)
 ) ENGINE=InnoDB;
 
@@ -28,6 +29,7 @@ CREATE TABLE agent_queues (
   penalty INT NOT NULL DEFAULT 0,
   active TINYINT NOT NULL DEFAULT 1,
   changed_by VARCHAR(8) NOT NULL DEFAULT '',
+  changed_at DATETIME(6),
   UNIQUE KEY agent_queues_once (queue_name, agent),
   CONSTRAINT agent_queues_of_agent FOREIGN KEY (agent) REFERENCES agents (number) ON DELETE CASCADE
 ) ENGINE=InnoDB;
@@ -79,7 +81,8 @@ INSERT INTO agent_queues (queue_name, agent, penalty)
 DROP TABLE queue_members;
 
 -- What app_queue reads. It takes a member at another phone for the same one unless its uniqueid differs, and uses
--- reason_paused only if it found one when it was loaded: it is never empty.
+-- reason_paused only if it found one when it was loaded: it is never empty. The columns are those of the former table,
+-- as connections that are open have prepared their statements for it.
 CREATE VIEW queue_members AS
   SELECT
     CONCAT(agent_queues.id, '@', agents.phone) AS uniqueid,
@@ -92,7 +95,9 @@ CREATE VIEW queue_members AS
     CAST(
       IF(agents.status <> 'Ready' AND (agents.ends IS NULL OR agents.ends > UTC_TIMESTAMP()),
         CONCAT_WS(': ', agents.status, NULLIF(agents.reason, '')), 'Ready')
-      AS CHAR(80)) AS reason_paused
+      AS CHAR(80)) AS reason_paused,
+    CAST(NULL AS SIGNED) AS wrapuptime,
+    CAST(NULL AS CHAR(5)) AS ringinuse
   FROM agent_queues
   JOIN agents ON agents.number = agent_queues.agent
   WHERE agent_queues.active AND agents.phone IS NOT NULL;
