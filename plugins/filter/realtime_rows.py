@@ -21,7 +21,7 @@ options:
   table:
     description: Name of the table.
     type: str
-    choices: [ps_endpoints, ps_auths, ps_aors, queue_members]
+    choices: [ps_endpoints, ps_auths, ps_aors, agents, agent_queues, agent_pins]
     required: true
   codecs:
     description: Codecs of the phones, needed by C(ps_endpoints).
@@ -29,7 +29,7 @@ options:
     elements: str
     default: []
   secret:
-    description: The secret of the call center, needed by C(ps_auths).
+    description: The secret of the call center, needed by C(ps_auths) and C(agent_pins).
     type: str
     default: ""
   realm:
@@ -48,7 +48,7 @@ options:
     elements: dict
     default: []
   queues:
-    description: The mapping C(central_queues), needed by C(queue_members).
+    description: The mapping C(central_queues), needed by the tables of agents.
     type: dict
     default: {}
 """
@@ -57,7 +57,7 @@ EXAMPLES = r"""
 ---
 - name: Members of the queues
   ansible.builtin.debug:
-    msg: "{{ seats | trunkline.callcenter.realtime_rows('queue_members', queues={'sales': {}}) }}"
+    msg: "{{ seats | trunkline.callcenter.realtime_rows('agent_queues', queues={'sales': {}}) }}"
   vars:
     seats: [{extensions: 1001-1200, queues: [sales]}]
 """
@@ -91,8 +91,12 @@ def _rows(accounts: list[Account], table: str, options: dict[str, Any]) -> list[
         case "ps_aors":
             stations = station_addresses(options.pop("gateways", []))
             return realtime.aor_rows(accounts, stations=stations, **options)
-        case "queue_members":
-            return realtime.member_rows(accounts, **options)
+        case "agents":
+            return realtime.agent_rows(accounts, **options)
+        case "agent_queues":
+            return realtime.agent_queue_rows(accounts, **options)
+        case "agent_pins":
+            return realtime.pin_rows(accounts, **options)
     raise ValueError(f"realtime_rows: there is no table '{table}'.")
 
 

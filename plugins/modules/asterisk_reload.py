@@ -13,6 +13,7 @@ author:
 description:
   - Reloads modules of the running Asterisk on its console.
   - Where Asterisk does not run there is nothing to do, as it reads everything when it starts.
+  - A module that waits for a restart to be loaded is passed over for the same reason.
 options:
   modules:
     description: Names of the modules, such as C(pbx_config) or C(app_queue).
@@ -59,7 +60,7 @@ def main() -> None:
     for name in [] if module.check_mode else module.params["modules"]:
         # The console works even where the manager interface has yet to learn a new password.
         _rc, out, err = module.run_command(["asterisk", "-rx", f"module reload {name}"])
-        if "reloaded successfully" not in out:
+        if "reloaded successfully" not in out and "No such module" not in out:
             module.fail_json(msg=f"Asterisk did not reload {name}: {out.strip()} {err.strip()}")
     module.exit_json(changed=True, running=True)
 

@@ -17,7 +17,7 @@ LONGEST_EXTENSION = 8
 MOST_ACCOUNTS = 10_000
 """Accounts of one entry; a longer range is a slip of the keyboard."""
 
-QUEUE_OPTIONS = ("strategy", "ring_seconds", "wrapup_seconds", "weight", "members")
+QUEUE_OPTIONS = ("strategy", "ring_seconds", "wrapup_seconds", "weight", "members", "number")
 """What a queue of ``central_queues`` may say."""
 
 STRATEGIES = (
@@ -47,6 +47,10 @@ class Account:
     """Shown to the called party."""
     queues: Mapping[str, int] = field(default_factory=dict)
     """Name of a queue -> penalty of the member (0 is asked first)."""
+    phone: bool = True
+    """Whether it has a phone of its own; else the extension is only the number of an agent."""
+    supervisor: bool = False
+    """Whether it may set the status of other agents."""
 
 
 def expand_extensions(text: object) -> list[str]:
@@ -104,6 +108,8 @@ def expand_accounts(entries: Iterable[Mapping[str, object]]) -> list[Account]:
                     "{extension}", extension
                 ),
                 queues=_memberships(entry.get("queues")),
+                phone=_truth(entry, "phone", default=True),
+                supervisor=_truth(entry, "supervisor", default=False),
             )
     return sorted(accounts.values(), key=lambda account: account.extension)
 
@@ -209,6 +215,20 @@ def _member_problems(queues: Mapping[str, object], extensions: set[str]) -> list
 def _extra_members(options: object) -> list[str]:
     members = options.get("members") if isinstance(options, Mapping) else None
     return expand_extensions(members) if members else []
+
+
+def _truth(entry: Mapping[str, object], option: str, default: bool) -> bool:
+    value = entry.get(option)
+    if value is None:
+        return default
+    if str(value).lower() in {"true", "yes", "on", "1"}:
+        return True
+    if str(value).lower() in {"false", "no", "off", "0"}:
+        return False
+    raise ValueError(
+        f"central_accounts: extensions {entry.get('extensions')}: {option} '{value}' is neither "
+        "true nor false."
+    )
 
 
 def _memberships(queues: object) -> dict[str, int]:

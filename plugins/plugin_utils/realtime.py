@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from .accounts import Account, queue_members
-from .secrets import derive_password, digest_ha1
+from .secrets import derive_password, derive_pin, digest_ha1, pin_digest
 
 Row = dict[str, str | int | None]
 """Column -> value of one row."""
@@ -55,6 +55,7 @@ def endpoint_rows(accounts: Iterable[Account], codecs: Sequence[str]) -> list[Ro
             "send_pai": "yes",
         }
         for account in accounts
+        if account.phone
     ]
 
 
@@ -71,6 +72,7 @@ def auth_rows(accounts: Iterable[Account], secret: str, realm: str = "asterisk")
             ),
         }
         for account in accounts
+        if account.phone
     ]
 
 
@@ -86,6 +88,8 @@ def aor_rows(
     """
     rows: list[Row] = []
     for account in accounts:
+        if not account.phone:
+            continue
         gateway = (stations or {}).get(account.extension)
         rows.append(
             {
@@ -102,16 +106,45 @@ def aor_rows(
     return rows
 
 
-def member_rows(accounts: Sequence[Account], queues: Mapping[str, object]) -> list[Row]:
-    """``queue_members``: what the inventory decides; pause and reason belong to the agents."""
-    names = {account.extension: account.name for account in accounts}
+def agents(accounts: Sequence[Account], queues: Mapping[str, object]) -> list[Account]:
+    """Who has a status: members of a queue, and supervisors, who log in to set that of others."""
+    members = {extension for _queue, extension in queue_members(accounts, queues)}
+    return [account for account in accounts if account.supervisor or account.extension in members]
+
+
+def agent_rows(accounts: Sequence[Account], queues: Mapping[str, object]) -> list[Row]:
+    """``agents``: what the inventory decides; phone, status and reason belong to the agents."""
     return [
         {
-            "queue_name": queue,
-            "interface": f"PJSIP/{extension}",
-            "membername": names[extension],
-            "state_interface": f"PJSIP/{extension}",
-            "penalty": penalty,
+            "number": account.extension,
+            "name": account.name,
+            "has_phone": int(account.phone),
+            "supervisor": int(account.supervisor),
         }
+        for account in agents(accounts, queues)
+    ]
+
+
+def agent_queue_rows(accounts: Sequence[Account], queues: Mapping[str, object]) -> list[Row]:
+    """``agent_queues``: the same for the queues; which are active belongs to the agents."""
+    return [
+        {"queue_name": queue, "agent": extension, "penalty": penalty}
         for (queue, extension), penalty in sorted(queue_members(accounts, queues).items())
     ]
+
+
+def pin_rows(accounts: Sequence[Account], queues: Mapping[str, object], secret: str) -> list[Row]:
+    """``agent_pins``: no PIN is in the database."""
+    pepper = pin_pepper(secret)
+    return [
+        {
+            "agent": agent.extension,
+            "digest": pin_digest(pepper, agent.extension, derive_pin(secret, agent.extension)),
+        }
+        for agent in agents(accounts, queues)
+    ]
+
+
+def pin_pepper(secret: str) -> str:
+    """What is digested with every PIN; Asterisk has it in a file of its own."""
+    return derive_password(secret, "pins")

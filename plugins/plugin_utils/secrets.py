@@ -19,6 +19,9 @@ MINIMUM_SECRET_LENGTH = 32
 PASSWORD_LENGTH = 26
 """Characters of base32, 5 bits each: 130 bits."""
 
+PIN_LENGTH = 6
+"""Digits."""
+
 
 def secret_problem(secret: object) -> str | None:
     """Why ``secret`` cannot be the secret of a call center, in one sentence without its value."""
@@ -45,6 +48,21 @@ def derive_password(secret: str, purpose: str) -> str:
         raise ValueError("a password needs a purpose, for example 'sip/1001'.")
     digest = hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
     return base64.b32encode(digest).decode().lower()[:PASSWORD_LENGTH]
+
+
+def derive_pin(secret: str, agent: str) -> str:
+    """The PIN of an agent: six digits, derived like a password."""
+    password = derive_password(secret, f"pin/{agent}")
+    number = int.from_bytes(hashlib.sha256(password.encode()).digest())
+    return f"{number % 10**PIN_LENGTH:0{PIN_LENGTH}d}"
+
+
+def pin_digest(pepper: str, agent: str, pin: str) -> str:
+    """What the database keeps of a PIN, as MariaDB's SHA2 writes it.
+
+    Six digits are soon guessed: without the pepper, which the database does not hold, nobody can.
+    """
+    return hashlib.sha256(f"{pepper}/{agent}/{pin}".encode()).hexdigest()
 
 
 def digest_ha1(user: str, realm: str, password: str) -> str:

@@ -14,7 +14,9 @@ from tests.lab import cluster
 SERVERS = (*cluster.GATEWAYS, *cluster.CENTRAL)
 
 SERVICES = [(server, "asterisk") for server in SERVERS] + [
-    (server, service) for server in cluster.CENTRAL for service in ("mariadb", "keepalived")
+    (server, service)
+    for server in cluster.CENTRAL
+    for service in ("mariadb", "keepalived", "trunkline-agents")
 ]
 
 
@@ -72,6 +74,7 @@ def test_only_the_agreed_codec_is_loaded(server: str) -> None:
 def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
     contexts = set(re.findall(r"Context '([\w-]+)'", cluster.asterisk(server, "dialplan show")))
     expected = {"from-gateways", "from-phones", "seats", "health"}
+    expected |= {"agent-codes", "agent", "agent-talks", "agent-wrapup"}
     if server in cluster.GATEWAYS:
         expected = {
             "from-circuits",
@@ -104,7 +107,8 @@ def test_one_database_is_writable_and_the_other_follows_it() -> None:
 
 def test_the_spare_has_every_row_of_the_active_server() -> None:
     count = "mariadb -N -B -e 'CHECKSUM TABLE asterisk.{} EXTENDED'"
-    for table in ("ps_endpoints", "ps_auths", "ps_aors", "ps_contacts", "queue_members"):
+    phones = ("ps_endpoints", "ps_auths", "ps_aors", "ps_contacts")
+    for table in (*phones, "agents", "agent_queues", "agent_pins", "agent_log"):
         answers = {cluster.host(name).check_output(count.format(table)) for name in cluster.CENTRAL}
         assert len(answers) == 1, f"{table} differs"
 

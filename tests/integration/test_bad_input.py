@@ -560,6 +560,23 @@ MISTAKES = {
         r"central_accounts: queue 'sale' is not declared in central_queues, did you mean 'sales'\.",
         {"central_accounts": [{"extensions": "1001", "queues": ["sale"]}]},
     ),
+    "code that begins like another": Mistake(
+        r"central_agent_codes: login \*40 and ready \*4 begin alike, so that what follows a code "
+        r"could not be told from it: choose another one\.",
+        {"central_agent_codes": {"ready": "*4"}},
+    ),
+    "reason without a number": Mistake(
+        r"central_aux_reasons: 'Tea' is not a number from 1 to 99\.",
+        {"central_aux_reasons": {"Tea": "Tea"}},
+    ),
+    "two queues of one number": Mistake(
+        r"central_queues: sales and support have the same number 1, give each its own\.",
+        {"central_queues": {"sales": {"number": 1}, "support": {"number": 1}}},
+    ),
+    "phone of an account is no truth value": Mistake(
+        VALIDATION + r".*phone.*'perhaps'.*",
+        {"central_accounts": [{"extensions": "1001-1010", "phone": "perhaps"}]},
+    ),
     "short registrations": Mistake(
         r"central_registration_seconds: 5 would keep the database busy with registrations, use 60 "
         r"or more\.",

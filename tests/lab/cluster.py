@@ -39,7 +39,12 @@ _NUMBERS = {
     "telco": 100,
 }
 
-_TELEPHONES = {"caller": ("telco", 4444), "agent": ("phones", 4444), "seats": ("phones", 4445)}
+_TELEPHONES = {
+    "caller": ("telco", 4444),
+    "agent": ("phones", 4444),
+    "seats": ("phones", 4445),
+    "supervisor": ("phones", 4446),
+}
 
 
 def address(name: str) -> str:
@@ -77,7 +82,12 @@ def active() -> str:
 
 def spare() -> str:
     """Name of the other central server."""
-    return next(name for name in CENTRAL if name != active())
+    return other(active())
+
+
+def other(central: str) -> str:
+    """Name of the central server beside that one."""
+    return next(name for name in CENTRAL if name != central)
 
 
 def asterisk(name: str, command: str) -> str:

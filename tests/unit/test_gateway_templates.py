@@ -14,7 +14,12 @@ import yaml
 from ansible.plugins.filter.core import FilterModule as CoreFilters
 from ansible.plugins.test.mathstuff import TestModule as SetTests
 
-from ansible_collections.trunkline.callcenter.plugins.filter import chan_dahdi, ivr, stations
+from ansible_collections.trunkline.callcenter.plugins.filter import (
+    agent_codes,
+    chan_dahdi,
+    ivr,
+    stations,
+)
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.prompts import (
     RECORDINGS_DIRECTORY,
 )
@@ -74,9 +79,9 @@ def rendered(role: str, template: str, **variables: object) -> str:
         trim_blocks=True, undefined=jinja2.StrictUndefined
     )
     core = CoreFilters().filters()
-    environment.filters |= {name: core[name] for name in ("bool", "flatten")}
+    environment.filters |= {name: core[name] for name in ("bool", "flatten", "regex_replace")}
     environment.tests |= SetTests().tests()
-    for plugin in (chan_dahdi, ivr, stations):
+    for plugin in (agent_codes, chan_dahdi, ivr, stations):
         for name, function in plugin.FilterModule().filters().items():
             environment.filters[f"trunkline.callcenter.{name}"] = function
     values: dict[str, Any] = {"ansible_managed": "managed"}
@@ -106,8 +111,8 @@ def test_no_cables() -> None:
     central = {"central_gateways": [{"name": "gw1", "address": "192.0.2.11"}]}
     text = rendered("central", "extensions.conf.j2", **{**CENTRAL, **central})
     assert (
-        context(text, "from-phones")
-        == "include => seats\n\n; Whether the seat is free is asked before it rings.\n"
+        context(text, "from-phones") == "include => agent-codes\ninclude => seats\n\n"
+        "; Whether the seat is free is asked before it rings.\n"
     )
     assert "seat-" not in text
     assert "trunk-groups" not in text
@@ -242,12 +247,40 @@ def test_ways_out() -> None:
         " same => n,Gosub(trunk-groups,group-a,1)\n"
         " same => n,Gosub(trunk-groups,group-b,1)\n"
         " same => n,Hangup(34)\n"
-        "include => seats\n"
+        "include => agent-codes\ninclude => seats\n"
     )
     ways = context(text, "trunk-groups")
     assert "exten => group-a,1,Gosub(gateways,s,1(a,2,gw1&gw2))\n" in ways
     assert "exten => group-b,1,Gosub(gateways,s,1(b,1,gw1))\n" in ways
-    assert "exten => _seat-.,1,Goto(from-phones,${EXTEN:5},1)\n" in context(text, "from-gateways")
+    # A plain telephone says who it is, so that it can dial the codes of its agent.
+    assert (
+        "exten => _seat-.,1,Set(SEAT=${FILTER(0-9,${CALLERID(num)})})\n"
+        " same => n,Goto(from-phones,${EXTEN:5},1)\n"
+    ) in context(text, "from-gateways")
+
+
+class Silence(dict[str, list[str]]):
+    """A prompt for everything."""
+
+    def __missing__(self, key: str) -> list[str]:
+        return ["beep"]
+
+    def __getattr__(self, name: str) -> list[str]:
+        return self[name]
+
+
+def test_codes_of_agents() -> None:
+    """A code that is switched off is not there, and without reasons nobody is asked for one."""
+    variables: dict[str, Any] = {**CENTRAL, "_central_agent_prompts": Silence()}
+    text = rendered("central", "extensions_agents.conf.j2", **variables)
+    assert "exten => _*44!,1," in text
+    assert "exten => _*452*X.,hint,Custom:Aux Lunch-${EXTEN:5}\n" in text
+    assert "Read(CHOICE" in text
+    variables |= {"central_agent_codes": {"busy": ""}, "central_aux_reasons": {}}
+    text = rendered("central", "extensions_agents.conf.j2", **variables)
+    assert "*44" not in text
+    assert "exten => _*45!,1," in text
+    assert "Read(CHOICE" not in text
 
 
 def test_sandbox() -> None:

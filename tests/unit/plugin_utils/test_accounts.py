@@ -291,3 +291,15 @@ def test_repeated_extension() -> None:
 def test_every_unknown_queue_once() -> None:
     entries = [{"extensions": "1-9", "queues": ["b", "a"]}]
     assert [problem.split("'")[1] for problem in account_problems(entries, {})] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("value", "truth"), [(True, True), ("no", False), (None, True)])
+def test_phone(value: object, truth: bool) -> None:
+    (account,) = expand_accounts([{"extensions": "1001", "phone": value}])
+    assert (account.phone, account.supervisor) == (truth, False)
+
+
+def test_supervisor_is_a_truth_value() -> None:
+    assert account_problems([{"extensions": "1001", "supervisor": "perhaps"}], {}) == [
+        "central_accounts: extensions 1001: supervisor 'perhaps' is neither true nor false."
+    ]

@@ -16,13 +16,20 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts impo
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.realtime import (
     PHONE_CONTEXT,
     Row,
+    agent_queue_rows,
+    agent_rows,
     aor_rows,
     auth_rows,
     endpoint_rows,
-    member_rows,
+    pin_pepper,
+    pin_rows,
     sip_password,
 )
-from ansible_collections.trunkline.callcenter.plugins.plugin_utils.secrets import digest_ha1
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.secrets import (
+    derive_pin,
+    digest_ha1,
+    pin_digest,
+)
 
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"  # noqa: S105 a secret of nobody
 QUEUES = ("sales", "support", "orders")
@@ -66,8 +73,10 @@ def test_rows_refer_to_each_other(accounts: list[Account]) -> None:
 
 @given(accounts_strategy)
 def test_no_password_in_clear_text(accounts: list[Account]) -> None:
-    content = str(all_rows(accounts)) + str(member_rows(accounts, {}))
+    content = str(all_rows(accounts)) + str(agent_rows(accounts, {}))
+    content += str(pin_rows(accounts, {}, SECRET))
     assert SECRET not in content
+    assert pin_pepper(SECRET) not in content
     for account in accounts:
         assert sip_password(SECRET, account.extension) not in content
 
@@ -77,16 +86,42 @@ def test_members(accounts: list[Account], data: st.DataObject) -> None:
     extensions = [account.extension for account in accounts]
     members = st.lists(st.sampled_from(extensions), min_size=1) if extensions else st.just([])
     queues: dict[str, Any] = {queue: {"members": ",".join(data.draw(members))} for queue in QUEUES}
-    rows = member_rows(accounts, queues)
-    assert {
-        (row["queue_name"], str(row["interface"]).removeprefix("PJSIP/")): row["penalty"]
-        for row in rows
-    } == queue_members(accounts, queues)
+    rows = agent_queue_rows(accounts, queues)
+    assert {(row["queue_name"], row["agent"]): row["penalty"] for row in rows} == queue_members(
+        accounts, queues
+    )
     assert len(rows) == len(queue_members(accounts, queues))
-    names = {f"PJSIP/{account.extension}": account.name for account in accounts}
-    for row in rows:
-        assert row["membername"] == names[str(row["interface"])]
-        assert row["state_interface"] == row["interface"]
+    # A member without an agent would be nobody, an agent without a PIN could log in nowhere else.
+    agents = {row["number"]: row["name"] for row in agent_rows(accounts, queues)}
+    assert {row["agent"] for row in rows} <= set(agents)
+    assert {row["agent"] for row in pin_rows(accounts, queues, SECRET)} == set(agents)
+    assert agents.items() <= {account.extension: account.name for account in accounts}.items()
+
+
+def test_agents() -> None:
+    """Members and supervisors; the inventory says nothing of phone and status."""
+    accounts = [
+        Account("1001", "Ada", {"sales": 0}),
+        Account("1002", "Bob"),
+        Account("1003", "Cleo", supervisor=True),
+        Account("5001", "Dan", {"sales": 3}, phone=False),
+    ]
+    assert agent_rows(accounts, {"sales": {}}) == [
+        {"number": "1001", "name": "Ada", "has_phone": 1, "supervisor": 0},
+        {"number": "1003", "name": "Cleo", "has_phone": 1, "supervisor": 1},
+        {"number": "5001", "name": "Dan", "has_phone": 0, "supervisor": 0},
+    ]
+    # An agent without a phone has no account that a phone could register with.
+    for rows in all_rows(accounts).values():
+        assert [row["id"] for row in rows] == ["1001", "1002", "1003"]
+
+
+def test_pin() -> None:
+    (row,) = pin_rows([Account("1001", "Ada", {"sales": 0})], {}, SECRET)
+    assert row == {
+        "agent": "1001",
+        "digest": pin_digest(pin_pepper(SECRET), "1001", derive_pin(SECRET, "1001")),
+    }
 
 
 def test_endpoint() -> None:

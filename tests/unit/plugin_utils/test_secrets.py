@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.secrets import (
     MINIMUM_SECRET_LENGTH,
+    PIN_LENGTH,
     derive_password,
+    derive_pin,
     digest_ha1,
+    pin_digest,
     secret_problem,
 )
 
@@ -93,3 +96,24 @@ def test_digest_of_rfc_2617() -> None:
     ha2 = md5("GET:/dir/index.html")
     nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093"
     assert md5(f"{ha1}:{nonce}:00000001:0a4f113b:auth:{ha2}") == "6629fae49393a05397450978507c4ef1"
+
+
+@given(secrets, purposes)
+def test_pin(secret: str, agent: str) -> None:
+    pin = derive_pin(secret, agent)
+    assert re.fullmatch(f"[0-9]{{{PIN_LENGTH}}}", pin)
+    assert pin == derive_pin(secret, agent)
+
+
+def test_pins_differ() -> None:
+    assert len({derive_pin(SECRET, str(agent)) for agent in range(1000)}) > 990
+
+
+@given(purposes, purposes)
+def test_digest_of_a_pin(one: str, other: str) -> None:
+    assume(one != other)
+    digest = pin_digest(one, "1001", "123456")
+    assert re.fullmatch("[0-9a-f]{64}", digest)
+    assert digest != pin_digest(other, "1001", "123456")
+    assert digest != pin_digest(one, "1002", "123456")
+    assert digest != pin_digest(one, "1001", "123457")

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Shows the status of the agents on the lamp keys of the telephones, and ends wrap-up in time.
+
+The rows of the database say what agents do, whoever wrote them; queues read them without help. A
+device state "Custom:STATUS-AGENT" of Asterisk stands for each lamp. On the hot spare the lamps
+follow the replicated rows, so that they are right as soon as it is promoted.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from pathlib import Path
+
+import ami
+import pymysql
+from agent_lamps import changes, lit_before, lit_lamps
+
+SECONDS = 0.5
+"""Between two looks at the rows."""
+REPAIR_SECONDS = 2.0
+"""Until Asterisk or the database is asked again after it did not answer."""
+DATABASE = Path("/etc/asterisk/res_odbc.conf")
+
+READ_ONLY = 1290
+"""Error of MariaDB: this server is the hot spare."""
+
+END_WRAPUP = """
+UPDATE agents
+SET status = 'Ready', reason = '', ends = NULL, changed_by = '', changed_at = UTC_TIMESTAMP(6)
+WHERE ends <= UTC_TIMESTAMP()
+"""
+AGENTS = "SELECT number, phone IS NOT NULL, status, reason FROM agents"
+
+
+def database_password(text: str) -> str:
+    """The password in ``text``, the content of res_odbc.conf."""
+    found = re.search(r"^password\s*=>\s*(\S+)", text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+class Rows:
+    """The agents in the database of this server."""
+
+    def __init__(self) -> None:
+        """Connects; raises pymysql.MySQLError when that fails."""
+        self._connection = pymysql.connect(
+            host="127.0.0.1",
+            user="asterisk",
+            password=database_password(DATABASE.read_text(encoding="utf-8")),
+            database="asterisk",
+            charset="utf8mb4",
+            connect_timeout=2,
+            read_timeout=10,
+            autocommit=True,
+        )
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._connection.close()
+
+    def end_wrapup(self) -> bool:
+        """Whether somebody is ready again."""
+        with self._connection.cursor() as cursor:
+            try:
+                return cursor.execute(END_WRAPUP) > 0
+            except pymysql.MySQLError as error:
+                if error.args and error.args[0] == READ_ONLY:
+                    return False
+                raise
+
+    def lit(self) -> set[str]:
+        """Lamps that should be lit."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(AGENTS)
+            return {lamp for row in cursor.fetchall() for lamp in lit_lamps(*row)}
+
+
+def follow(queues: list[str]) -> None:
+    """Keeps lamps and queues as the rows are, until Asterisk or the database fails."""
+    rows = Rows()
+    try:
+        with ami.connect() as asterisk:
+            shown = lit_before(asterisk.action("DeviceStateList"))
+            while True:
+                if rows.end_wrapup():
+                    for queue in queues:
+                        asterisk.action("Getvar", Variable=f"QUEUE_MEMBER({queue},logged)")
+                lit = rows.lit()
+                for lamp, state in changes(shown, lit).items():
+                    asterisk.action("Setvar", Variable=f"DEVICE_STATE({lamp})", Value=state)
+                # A silent Asterisk is noticed here.
+                asterisk.action("Ping")
+                shown = lit
+                time.sleep(SECONDS)
+    finally:
+        rows.close()
+
+
+def main() -> None:
+    """Runs for ever."""
+    while True:
+        try:
+            follow(sys.argv[1:])
+        except (ami.AmiError, pymysql.MySQLError, OSError) as error:
+            print(error, file=sys.stderr, flush=True)
+        time.sleep(REPAIR_SECONDS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,320 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Agents say what they do, and only who is ready is rung.
+
+The queue support has one agent, seat 1001, and wrap-up.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import yaml
+
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.secrets import (
+    derive_password,
+    derive_pin,
+)
+from tests.lab import cluster, sip
+from tests.lab.telephone import Telephone
+from tests.lab.voice import SAMPLE_RATE, heard, read_wav
+
+from .test_calls import reach_menu
+
+WRAPUP_SECONDS = 6
+"""Of the queue support in the lab."""
+
+Change = tuple[str, str, str, str]
+"""Agent, status, reason and who changed it, as the history has it."""
+
+
+def sql(statement: str) -> list[list[str]]:
+    """Rows of the active database."""
+    server = cluster.host(cluster.active())
+    output: str = server.check_output("mariadb -N -B asterisk -e %s", statement)
+    return [line.split("\t") for line in output.splitlines()]
+
+
+def secret() -> str:
+    """The secret of the lab."""
+    file = cluster.INVENTORY / "group_vars/all/secrets.yml"
+    text: str = yaml.safe_load(file.read_text(encoding="utf-8"))["callcenter_secret"]
+    return text
+
+
+def status(agent: str = "1001") -> str:
+    """Status and reason of an agent; LoggedOut without a phone."""
+    rows = sql(
+        "SELECT number, IF(phone IS NULL, 'LoggedOut', CONCAT_WS(' ', status, NULLIF(reason, ''))) "
+        "FROM agents"
+    )
+    return dict(rows)[agent]
+
+
+def wait_for(agent: str, expected: str, seconds: float = 3.0) -> None:
+    """Until the agent has that status."""
+    deadline = time.monotonic() + seconds
+    while (now := status(agent)) != expected:
+        assert time.monotonic() < deadline, f"{agent} is {now}"
+        time.sleep(0.2)
+
+
+def changes(since: int) -> list[Change]:
+    """What the history has told since then."""
+    rows = sql("SELECT id, agent, status, reason, changed_by FROM agent_log ORDER BY id")
+    return [(agent, state, reason, by) for at, agent, state, reason, by in rows if int(at) > since]
+
+
+def dial(phone: Telephone, code: str) -> None:
+    """The code is dialled, and its prompt spoken."""
+    phone.forget()
+    phone.dial(code, cluster.address("vip"))
+    phone.wait("CALL_ESTABLISHED")
+    phone.wait("CALL_CLOSED", seconds=20)
+    phone.forget()
+
+
+def is_rung(phone: Telephone, seconds: float) -> bool:
+    try:
+        phone.wait("CALL_INCOMING", seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+def call_support(caller: Telephone) -> None:
+    reach_menu(caller)
+    caller.press("3")
+
+
+@pytest.fixture(autouse=True)
+def _everybody_is_ready() -> Iterator[None]:
+    """Others find the agents as the inventory made them."""
+    yield
+    sql(
+        "UPDATE agents SET phone = NULL WHERE phone <> number; "
+        "UPDATE agents SET status = 'Ready', reason = '', ends = NULL, "
+        "phone = IF(has_phone, number, NULL); "
+        "UPDATE agent_queues SET active = 1; UPDATE agent_pins SET failures = 0"
+    )
+
+
+@pytest.fixture
+def before() -> int:
+    """Where the history ends."""
+    ((last,),) = sql("SELECT COALESCE(MAX(id), 0) FROM agent_log")
+    return int(last)
+
+
+@pytest.fixture
+def supervisor() -> Iterator[Telephone]:
+    """The telephone of the supervisor, seat 1100, who is in no queue."""
+    with cluster.telephone("supervisor") as telephone:
+        yield telephone
+
+
+def test_only_who_is_ready_is_rung(caller: Telephone, agent: Telephone, before: int) -> None:
+    dial(agent, "*42")
+    call_support(caller)
+    for code, expected in (("*42", "NotReady"), ("*43", "Wrapup"), ("*44", "Busy"), ("*49", "")):
+        dial(agent, code)
+        assert status() == (expected or "LoggedOut")
+        assert not is_rung(agent, 1.5), expected
+    dial(agent, "*40")
+    assert is_rung(agent, 4)
+    agent.hangup()
+    dial(agent, "*452")
+    assert not is_rung(agent, 1.5)
+    members = cluster.asterisk(cluster.active(), "queue show support")
+    assert re.search(r"PJSIP/1001\D.*paused:Aux: Lunch", members)
+    dial(agent, "*41")
+    assert is_rung(agent, 4)
+    assert changes(before) == [
+        ("1001", "NotReady", "", "1001"),
+        ("1001", "Wrapup", "", "1001"),
+        ("1001", "Busy", "", "1001"),
+        ("1001", "LoggedOut", "", "1001"),
+        ("1001", "Ready", "", "1001"),
+        ("1001", "Aux", "Lunch", "1001"),
+        ("1001", "Ready", "", "1001"),
+    ]
+
+
+def test_prompt_says_what_became_of_a_code(agent: Telephone, before: int) -> None:
+    """A mistake changes nothing, and here everybody is ready already."""
+    server = cluster.host(cluster.active())
+    for code, sound in (
+        ("*41", "activated"),
+        ("*459", "pm-invalid-option"),
+        ("*42*1101", "feature-not-avail-line"),
+    ):
+        dial(agent, code)
+        time.sleep(0.3)
+        path = server.check_output(
+            f"find -L /usr/share/asterisk/sounds -name {sound}.wav -print -quit"
+        )
+        # The telephone still had the end in its buffer.
+        prompt = read_wav(cluster.fetch(server, path))[: -SAMPLE_RATE // 4]
+        assert heard(prompt, cluster.recording("agent", "dec")) >= 0.6, code
+    assert changes(before) == []
+
+
+def test_one_queue_is_left_and_joined_alone(agent: Telephone, before: int) -> None:
+    dial(agent, "*492")
+    members = "SELECT queue_name FROM queue_members WHERE interface = 'PJSIP/1001'"
+    assert sql(members) == [["sales"]]
+    dial(agent, "*491")
+    assert status() == "LoggedOut"
+    dial(agent, "*402")
+    assert sql(members) == [["support"]]
+    assert [change[1] for change in changes(before)] == [
+        *("LoggedOut", "LoggedOut", "LoggedOut", "Ready", "LoggedIn"),
+    ]
+
+
+def test_wrapup_begins_by_itself(caller: Telephone, agent: Telephone, before: int) -> None:
+    call_support(caller)
+    assert is_rung(agent, 5)
+    agent.accept()
+    agent.wait("CALL_ESTABLISHED")
+    agent.hangup()
+    wait_for("1001", "Wrapup")
+    caller.wait("CALL_CLOSED")
+    caller.forget()
+    agent.forget()
+    started = time.monotonic()
+    # Prolonged: it would have ended meanwhile.
+    dial(agent, "*43")
+    call_support(caller)
+    assert not is_rung(agent, started + WRAPUP_SECONDS + 1.5 - time.monotonic())
+    assert status() == "Wrapup"
+    # Ended: the caller who waited is rung through at once, and the next wrap-up ends by itself.
+    dial(agent, "*41")
+    assert is_rung(agent, 3)
+    agent.accept()
+    agent.wait("CALL_ESTABLISHED")
+    caller.hangup()
+    agent.wait("CALL_CLOSED")
+    wait_for("1001", "Wrapup")
+    wait_for("1001", "Ready", WRAPUP_SECONDS + 2)
+    assert changes(before) == [
+        ("1001", "Wrapup", "", ""),
+        ("1001", "Wrapup", "", "1001"),
+        ("1001", "Ready", "", "1001"),
+        ("1001", "Wrapup", "", ""),
+        ("1001", "Ready", "", ""),
+    ]
+
+
+def test_busy_shows_by_itself_and_lamps_tell(caller: Telephone, agent: Telephone) -> None:
+    """A call from seat to seat, of which no queue knows."""
+    password = derive_password(secret(), "sip/1001")
+
+    def watch(code: str) -> list[str]:
+        return sip.watch_lamp("phones", "1001", password, f"{code}*1001", 16)
+
+    with ThreadPoolExecutor() as pool:
+        busy, ready, away = (pool.submit(watch, code) for code in ("*44", "*41", "*452"))
+        time.sleep(1.5)
+        agent.dial("1100", cluster.address("vip"))
+        agent.wait("CALL_ESTABLISHED")
+        agent.forget()
+        call_support(caller)
+        assert not is_rung(agent, 3)
+        agent.hangup()
+        assert is_rung(agent, 4)
+        agent.hangup()
+        dial(agent, "*452")
+        assert busy.result()[:3] == ["terminated", "confirmed", "terminated"]
+        assert ready.result() == ["confirmed", "terminated"]
+        assert away.result() == ["terminated", "confirmed"]
+
+
+def test_supervisor_sets_the_status_of_others(supervisor: Telephone, before: int) -> None:
+    dial(supervisor, "*42*1001")
+    dial(supervisor, "*49*1001")
+    # A supervisor in no queue has no status.
+    dial(supervisor, "*42")
+    assert changes(before) == [
+        ("1001", "NotReady", "", "1100"),
+        ("1001", "LoggedOut", "", "1100"),
+    ]
+
+
+def log_in(phone: Telephone, agent: str, *attempts: str) -> None:
+    """Each attempt is a PIN that is typed when it is asked for."""
+    phone.forget()
+    phone.dial(f"*40*{agent}", cluster.address("vip"))
+    phone.wait("CALL_ESTABLISHED")
+    for pin in attempts:
+        time.sleep(1)
+        phone.press(f"{pin}#")
+
+
+def test_agent_without_a_phone_logs_in_at_any(supervisor: Telephone, before: int) -> None:
+    pin = derive_pin(secret(), "5001")
+    # More attempts are not asked for.
+    log_in(supervisor, "5001", "1", "2", "3")
+    supervisor.wait("CALL_CLOSED")
+    # After too many wrong ones the right one is refused for a while.
+    sql("UPDATE agent_pins SET failures = 10, failed_at = UTC_TIMESTAMP() WHERE agent = '5001'")
+    log_in(supervisor, "5001", pin)
+    time.sleep(1)
+    supervisor.hangup()
+    supervisor.wait("CALL_CLOSED")
+    assert changes(before) == []
+    sql("UPDATE agent_pins SET failures = 0")
+    log_in(supervisor, "5001", "1", pin)
+    supervisor.wait("CALL_CLOSED")
+    assert changes(before) == [
+        ("1100", "LoggedOut", "", "1100"),
+        ("5001", "Ready", "", "1100"),
+    ]
+    assert sql("SELECT membername FROM queue_members WHERE interface = 'PJSIP/1100'") == [
+        ["Agent 5001"]
+    ]
+    dial(supervisor, "*453")
+    assert status("5001") == "Aux Training"
+
+
+@pytest.fixture
+def follows_afterwards() -> Iterator[str]:
+    """The active server. Afterwards it follows the new one, as it wrote nothing meanwhile."""
+    former = cluster.active()
+    yield former
+    password = derive_password(secret(), "database/replicator")
+    cluster.host(former).check_output(
+        "mariadb -e %s",
+        f"CHANGE MASTER TO MASTER_HOST = '{cluster.address(cluster.other(former))}', "
+        f"MASTER_USER = 'replicator', MASTER_PASSWORD = '{password}', "
+        "MASTER_USE_GTID = slave_pos; START SLAVE",
+    )
+    cluster.host(former).check_output("systemctl start keepalived")
+
+
+def test_status_outlives_restart_and_promotion(
+    caller: Telephone, agent: Telephone, follows_afterwards: str
+) -> None:
+    dial(agent, "*452")
+    cluster.host(follows_afterwards).check_output("systemctl restart asterisk")
+    time.sleep(2)
+    call_support(caller)
+    assert not is_rung(agent, 3)
+    caller.hangup()
+    cluster.host(follows_afterwards).check_output("systemctl stop keepalived")
+    new = cluster.other(follows_afterwards)
+    deadline = time.monotonic() + 20
+    while cluster.address("vip") not in cluster.host(new).interface("eth0").addresses:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    time.sleep(5)
+    assert status() == "Aux Lunch"
+    call_support(caller)
+    assert not is_rung(agent, 3)
+    dial(agent, "*41")
+    assert is_rung(agent, 4)
