@@ -23,7 +23,7 @@ deps: ## Install what the other targets need (only what is missing)
 	@tests/tools/bootstrap
 
 .PHONY: test
-test: lint unit docs artifact sanity molecule ## Everything that CI runs, fastest first
+test: lint unit docs artifact sanity molecule molecule-dahdi-short ## Everything that CI runs, fastest first
 
 .PHONY: lint
 lint: deps ## Style, types, licences, role documentation, changelog, ansible-lint
@@ -50,6 +50,10 @@ molecule: deps ## The whole cluster in containers: check mode, converge, idempot
 molecule-dahdi: deps ## A gateway with real DAHDI drivers in a virtual machine: cards, PRI calls, alarms
 	@tests/tools/bootstrap guest
 	$(cell) $(bin)/molecule test -s dahdi
+
+.PHONY: molecule-dahdi-short
+molecule-dahdi-short: export PYTEST_ADDOPTS = -m short
+molecule-dahdi-short: molecule-dahdi ## The same with a call in each direction over T1 and E1
 
 .PHONY: demo
 demo: deps ## Build the call center on this machine and make the first call

@@ -28,7 +28,7 @@ def end_of(sound: Sound, seconds: int = 5) -> Sound:
     return sound[-seconds * SAMPLE_RATE : -SAMPLE_RATE // 2]
 
 
-@pytest.mark.parametrize("line", range(1, 5))
+@pytest.mark.parametrize("line", [pytest.param(1, marks=pytest.mark.short), *range(2, 5)])
 def test_call_comes_in_on_every_line(agent: Telephone, line: int) -> None:
     with guest.Call(NUMBER, caller="5559001", keys="2", pause=MENU_SECONDS, line=line):
         event = agent.wait("CALL_INCOMING", seconds=30)
@@ -53,6 +53,7 @@ def test_caller_and_agent_hear_each_other(agent: Telephone) -> None:
         assert heard(voice("agent"), end_of(call.heard())) >= 0.5
 
 
+@pytest.mark.short
 def test_agent_calls_out(agent: Telephone) -> None:
     dial(agent, guest.SPEAKS)
     agent.wait("CALL_ESTABLISHED", seconds=20)
@@ -108,9 +109,12 @@ def test_unknown_number_is_refused() -> None:
         guest.wait_until("the call is refused", call.failed)
 
 
-def test_all_channels_of_four_pris(agent: Telephone) -> None:
+def test_all_channels_of_four_t1(agent: Telephone) -> None:
+    use_all_channels(agent, 4 * 23)
+
+
+def use_all_channels(agent: Telephone, channels: int) -> None:
     """Signalling only: the emulated processors cannot keep so many voices apart."""
-    channels = 4 * 23
     with guest.many_calls(NUMBER, channels):
         guest.wait_until(
             "all callers are connected", lambda: cluster.calls("gw1") >= channels, seconds=60

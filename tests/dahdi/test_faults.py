@@ -40,7 +40,9 @@ def circuits(status: dict[str, Any]) -> dict[str, tuple[str, str, str]]:
     }
 
 
-GOOD = {f"carrier_a-{line}": ("up", "", "up") for line in range(1, 5)}
+GOOD = {f"carrier_a-{line}": ("up", "", "up") for line in range(1, 5)} | {
+    "sip_b-1": ("up", "", None)
+}
 
 
 def test_status_of_lines_that_work(status: Any) -> None:  # noqa: ANN401
@@ -50,7 +52,7 @@ def test_status_of_lines_that_work(status: Any) -> None:  # noqa: ANN401
 
 
 def test_pulled_cable(agent: Telephone, status: Any) -> None:  # noqa: ANN401
-    with guest.pulled_cable(2):
+    with guest.pulled_cables([2]):
         guest.wait_until("span 2 has an alarm", lambda: bool(guest.alarms()[2] & RED))
         answer = status()
         assert circuits(answer) == {**GOOD, "carrier_a-2": ("down", "red", "down")}
@@ -63,8 +65,26 @@ def test_pulled_cable(agent: Telephone, status: Any) -> None:  # noqa: ANN401
     guest.wait_until("the D-channel is up again", lambda: circuits(status()) == GOOD, 60)
 
 
+def test_all_lines_of_a_card_are_lost(agent: Telephone, status: Any) -> None:  # noqa: ANN401
+    numbers = guest.run("cat /etc/dahdi/assigned-spans.conf")
+    with guest.pulled_cables(range(1, 5)):
+        guest.wait_until(
+            "all spans have an alarm",
+            lambda: all(guest.alarms()[span] & RED for span in range(1, 5)),
+        )
+        lost = {f"carrier_a-{line}": ("down", "red", "down") for line in range(1, 5)}
+        assert circuits(status()) == GOOD | lost
+        # The way out over any line leads over the other gateway.
+        agent.dial("85551001", cluster.address("vip"))
+        agent.wait("CALL_ESTABLISHED", seconds=20)
+        assert "circuit-sip_b-1" in cluster.asterisk("gw2", "core show channels concise")
+        agent.hangup()
+    guest.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 60)
+    assert guest.run("cat /etc/dahdi/assigned-spans.conf") == numbers
+
+
 def test_far_end_that_does_not_hear_us(status: Any) -> None:  # noqa: ANN401
-    with guest.pulled_cable(3, card=guest.TELCO_CARD, what="los"):
+    with guest.pulled_cables([3], card=guest.TELCO_CARD, what="los"):
         guest.wait_until("span 3 has an alarm", lambda: bool(guest.alarms()[3] & YELLOW))
         assert circuits(status())["carrier_a-3"][:2] == ("down", "yellow")
     guest.wait_until("the alarm is over", lambda: circuits(status()) == GOOD, 60)
@@ -78,7 +98,8 @@ def test_telephone_company_that_is_silent(agent: Telephone, status: Any) -> None
             lambda: "Down" in cluster.asterisk("gw1", "pri show spans"),
             60,
         )
-        assert set(circuits(status()).values()) == {("down", "", "down")}
+        now = circuits(status())
+        assert {now[f"carrier_a-{line}"] for line in range(1, 5)} == {("down", "", "down")}
         dial(agent, guest.SPEAKS)
         assert "503" in agent.wait("CALL_CLOSED", seconds=20)["param"]
     finally:

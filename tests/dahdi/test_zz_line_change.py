@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 
 import pytest
 
 from tests.lab import cluster, guest
 from tests.lab.telephone import Telephone
 
-from .test_calls import MENU_SECONDS, NUMBER, dial
+from .test_calls import MENU_SECONDS, NUMBER, dial, use_all_channels
 
 LINES = range(1, 5)
 
@@ -40,6 +39,7 @@ def test_card_on_which_people_talk_waits() -> None:
         assert cluster.calls("gw1") == 1
 
 
+@pytest.mark.short
 def test_gateway_becomes_e1_when_nobody_talks() -> None:
     cluster.wait_for_no_calls(15)
     done = cluster.playbook("site", "--limit", "gw1")
@@ -47,18 +47,10 @@ def test_gateway_becomes_e1_when_nobody_talks() -> None:
     assert "It waits" not in done.stdout
 
 
+@pytest.mark.short
 def test_telephone_company_becomes_e1_too() -> None:
-    subprocess.run(
-        ["ansible-playbook", "-i", str(cluster.INVENTORY), "molecule/dahdi/telco.yml"],
-        cwd=cluster.CHECKOUT,
-        check=True,
-        capture_output=True,
-    )
-    guest.wait_until(
-        "all D-channels are up",
-        lambda: cluster.asterisk("gw1", "pri show spans").count("Up, Active") == len(LINES),
-        60,
-    )
+    guest.telco_follows()
+    guest.wait_until("all D-channels are up", lambda: guest.d_channels_up() == len(LINES), 60)
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -70,6 +62,7 @@ def test_port_is_an_e1_span(line: int) -> None:
     assert re.search(rf"^\s+{first + 15} \S+ HDLCFCS", shown, re.MULTILINE)
 
 
+@pytest.mark.short
 def test_call_in(agent: Telephone) -> None:
     with guest.Call(NUMBER, keys="2", pause=MENU_SECONDS):
         agent.wait("CALL_INCOMING", seconds=30)
@@ -77,6 +70,11 @@ def test_call_in(agent: Telephone) -> None:
         agent.wait("CALL_ESTABLISHED")
 
 
+def test_all_channels_of_four_e1(agent: Telephone) -> None:
+    use_all_channels(agent, 4 * 30)
+
+
+@pytest.mark.short
 def test_call_out(agent: Telephone) -> None:
     dial(agent, guest.SPEAKS)
     agent.wait("CALL_ESTABLISHED", seconds=20)

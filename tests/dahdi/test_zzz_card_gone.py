@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A card dies while the gateway runs. Runs last: it stays dead."""
+"""A card dies while the gateway runs, and another one takes its place. Runs last: it reboots."""
 
 from __future__ import annotations
 
@@ -20,3 +20,22 @@ def test_dead_card_keeps_its_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "TE410P of slot 1 is gone" in done.stdout
     assert "carrier_a-1, carrier_a-2, carrier_a-3, carrier_a-4" in " ".join(done.stdout.split())
     assert guest.run("cat /etc/dahdi/assigned-spans.conf /etc/dahdi/system.conf") == before
+
+
+def test_card_of_another_model_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAB_LINE", "e1")
+    guest.insert_cards("0=d161:0210:0004:0000:0280")
+    done = cluster.playbook("site", "--limit", "gw1")
+    assert done.returncode != 0
+    assert "Slot 1 is a TE410P in the plan, but TE210P" in " ".join(done.stdout.split())
+    assert "changed=0" in done.stdout
+
+
+def test_card_that_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the power off, as real ones are."""
+    monkeypatch.setenv("LAB_LINE", "e1")
+    guest.reboot()
+    guest.wait_until("all D-channels are up", lambda: guest.d_channels_up() == 4, 120)
+    done = cluster.playbook("site", "--limit", "gw1")
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "changed=0" in done.stdout

@@ -208,11 +208,13 @@ table inet lab_rtp {
         return self.read() - before
 
 
-def playbook(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def playbook(
+    name: str, *arguments: str, inventory: Path = INVENTORY
+) -> subprocess.CompletedProcess[str]:
     """Runs a playbook of the collection on the lab, in the checkout."""
     environment = {key: value for key, value in os.environ.items() if key != "ANSIBLE_CONFIG"}
     return subprocess.run(
-        ["ansible-playbook", "-i", str(INVENTORY), f"playbooks/{name}.yml", *arguments],
+        ["ansible-playbook", "-i", str(inventory), f"playbooks/{name}.yml", *arguments],
         cwd=CHECKOUT,
         env=environment,
         capture_output=True,

@@ -10,10 +10,12 @@ the same machine (molecule/dahdi/telco.yml).
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -80,9 +82,11 @@ def set_parameter(name: str, value: int) -> None:
 
 
 @contextmanager
-def pulled_cable(line: int, card: int = GATEWAY_CARD, what: str = "cut") -> Iterator[None]:
-    """A cable that is not plugged, or whose receiving wires alone are broken (``los``)."""
-    set_parameter(what, 1 << (4 * card + line - 1))
+def pulled_cables(
+    lines: Iterable[int], card: int = GATEWAY_CARD, what: str = "cut"
+) -> Iterator[None]:
+    """Cables that are not plugged, or whose receiving wires alone are broken (``los``)."""
+    set_parameter(what, sum(1 << (4 * card + line - 1) for line in lines))
     try:
         yield
     finally:
@@ -95,8 +99,13 @@ def remove_card(card: int) -> None:
     run(f"echo 1 >/sys/bus/pci/devices/0001:00:{card:02x}.0/remove")
 
 
-def insert_cards() -> None:
-    """Puts back the cards that were taken out."""
+def insert_cards(*swapped: str) -> None:
+    """Puts cards into the empty slots: what was there, or what ``swapped`` says.
+
+    Each is a slot and the PCI identity of its card, such as ``0=d161:0210:0004:0000:0280``.
+    """
+    for one in swapped:
+        run(f"echo {one} >{_PARAMETERS}/swap")
     set_parameter("absent", 0)
     run("echo 1 >/sys/bus/pci/rescan")
 
@@ -112,6 +121,21 @@ def reboot(seconds: float = 180) -> None:
         lambda: console.read_bytes().count(b"guest ready") > boots,
         seconds,
     )
+
+
+def telco_follows(inventory: Path = cluster.INVENTORY) -> None:
+    """The telephone company changes its ends of the lines as the gateway's were."""
+    subprocess.run(
+        ["ansible-playbook", "-i", str(inventory), "molecule/dahdi/telco.yml"],
+        cwd=cluster.CHECKOUT,
+        check=True,
+        capture_output=True,
+    )
+
+
+def d_channels_up() -> int:
+    """How many D-channels of the gateway are in use."""
+    return cluster.asterisk(GUEST, "pri show spans").count("Up, Active")
 
 
 def hang_up() -> None:
@@ -193,11 +217,15 @@ def many_calls(number: str, calls: int) -> Iterator[None]:
     with Call(number) as first:
         run(
             f"cd {_TELCO} && for call in $(seq 2 {calls}); do "
-            f'printf %s \'{first.file}\' | sed "s/{first.name}/&-$call/" >{first.name}-$call; '
+            f"printf %s '{first.file}' | sed \"s/{first.name}/&-$call/\" >{first.name}-$call; "
             f"done && "
             f"chown asterisk: {first.name}-* && mv {first.name}-* outgoing/"
         )
         yield
+
+
+TELEPHONE = "telephone"
+"""Instead of the number: the plain telephone of the channel bank that rang last."""
 
 
 def heard_by(number: str) -> Sound:
