@@ -113,10 +113,11 @@ def talking_channels() -> list[int]:
 def read_notes() -> dict[str, dict[str, str]]:
     """Span and the note of what it was last given; empty where nobody knows."""
     try:
-        notes: dict[str, dict[str, str]] = json.loads(NOTES.read_text(encoding="utf-8"))
+        notes = json.loads(NOTES.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return notes
+    # What another version wrote is as good as nothing.
+    return {span: one for span, one in dict(notes).items() if isinstance(one, dict)}
 
 
 class Spans:
