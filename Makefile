@@ -23,7 +23,7 @@ deps: ## Install what the other targets need (only what is missing)
 	@tests/tools/bootstrap
 
 .PHONY: test
-test: lint unit docs artifact sanity molecule molecule-dahdi-short ## Everything that CI runs, fastest first
+test: lint unit docs artifact sanity molecule ## Everything that CI runs, fastest first
 
 .PHONY: lint
 lint: deps ## Style, types, licences, role documentation, changelog, ansible-lint

@@ -561,9 +561,9 @@ MISTAKES = {
         {"central_accounts": [{"extensions": "1001", "queues": ["sale"]}]},
     ),
     "code that begins like another": Mistake(
-        r"central_agent_codes: login \*40 and ready \*4 begin alike, so that what follows a code "
-        r"could not be told from it: choose another one\.",
-        {"central_agent_codes": {"ready": "*4"}},
+        r"central_agent_codes: login \*40 and ready \*405 begin alike, so that what follows a "
+        r"code could not be told from it: choose another one\.",
+        {"central_agent_codes": {"ready": "*405"}},
     ),
     "reason without a number": Mistake(
         r"central_aux_reasons: 'Tea' is not a number from 1 to 99\.",
