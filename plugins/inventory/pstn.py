@@ -52,7 +52,8 @@ options:
           C(nfas_backup) is false; they
         stay together on one gateway."
       - "C(host), C(port), C(channels): of type V(sip)."
-      - "C(extensions): of type V(station), the extensions of the telephones such as C(3001-3024)."
+      - "C(extensions): of types V(station) and V(channel_bank), the extensions of the telephones
+          such as C(3001-3024); at channel banks one for each channel, in their order."
       - "C(numbers): telephone numbers of the group."
     type: raw
     default: {}
