@@ -54,7 +54,13 @@ def test_caller_and_agent_hear_each_other(agent: Telephone) -> None:
 
 
 @pytest.mark.short
-def test_agent_calls_out(agent: Telephone) -> None:
+def test_call_goes_out(agent: Telephone) -> None:
+    dial(agent, guest.SPEAKS)
+    agent.wait("CALL_ESTABLISHED", seconds=20)
+    assert "1 active call" in guest.telco("core show channels")
+
+
+def test_agent_and_called_subscriber_hear_each_other(agent: Telephone) -> None:
     dial(agent, guest.SPEAKS)
     agent.wait("CALL_ESTABLISHED", seconds=20)
     time.sleep(7)
