@@ -21,22 +21,20 @@ CALLS_EACH = 25
 def room_full_of_agents() -> Iterator[None]:
     """Sixty more seats that answer by themselves."""
     phones = cluster.host("phones")
+    database = cluster.host(cluster.active())
     cluster.switch_on("seats", {str(extension) for extension in range(1101, 1161)})
     # Otherwise one caller rings the telephone that is answered by hand.
-    set_status("1001", "NotReady")
+    database.check_output(
+        "mariadb asterisk -e \"UPDATE agents SET status = 'NotReady' WHERE number = '1001'\""
+    )
     yield
-    set_status("1001", "Ready")
+    database.check_output(
+        "mariadb asterisk -e \"UPDATE agents SET status = 'Ready' WHERE number = '1001'\""
+    )
     phones.check_output("systemctl stop baresip@seats")
     # Nobody rings at a phone that is switched off.
     cluster.host(cluster.active()).check_output(
         "mariadb asterisk -e \"DELETE FROM ps_contacts WHERE endpoint LIKE '11%%'\""
-    )
-
-
-def set_status(agent: str, status: str) -> None:
-    """Sets the status of an agent as another program would."""
-    cluster.host(cluster.active()).check_output(
-        f"mariadb asterisk -e \"UPDATE agents SET status = '{status}' WHERE number = '{agent}'\""
     )
 
 
