@@ -61,7 +61,7 @@ demo: deps ## Build the call center on this machine and make the first call
 
 .PHONY: lab-up
 lab-up: deps ## Start the lab's hosts
-	$(lab) molecule/shared/create.yml
+	$(lab) molecule/shared/create.yml molecule/shared/recordings.yml
 
 .PHONY: lab-down
 lab-down: deps ## Remove the lab's hosts

@@ -13,6 +13,7 @@ from .story import tell
 
 STEPS = (
     ("Six bare Debian hosts start", "molecule/shared/create.yml"),
+    ("Voices say what callers will hear", "molecule/shared/recordings.yml"),
     ("A secret is made, from which every password follows", "playbooks/secrets.yml"),
     ("Gateways and central servers are built", "playbooks/site.yml"),
     ("Telephones are plugged in", "molecule/shared/equipment.yml"),
