@@ -153,9 +153,7 @@ def find_changes(
             shown = next(_shown_differences(settings, present), "")
             hidden = next(_hidden_differences(settings, notes.get(str(settings["span"]), {})), "")
         if why := shown or hidden:
-            before = present.numbers if present else None
-            circuits = tuple(settings["circuits"])
-            change = Change(*place, before, numbers_of(settings), why, circuits)
+            change = _set_up(settings, place, present, why)
             additions.append(replace(change, in_place=not shown))
     removals = [
         Change(*place, span.numbers, None, "the plan has no circuit there")
@@ -164,6 +162,14 @@ def find_changes(
     ]
     changes = _card_by_card(removals + additions, wanted, by_port, devices)
     return [replace(change, disturbs=_disturbed(change, by_port.values())) for change in changes]
+
+
+def _set_up(
+    settings: Mapping[str, Any], place: tuple[str, int], present: ActualSpan | None, why: str
+) -> Change:
+    """The change that gives the port at ``place`` its settings, in place of a ``present`` span."""
+    before = present.numbers if present else None
+    return Change(*place, before, numbers_of(settings), why, tuple(settings["circuits"]))
 
 
 def _disturbed(change: Change, actual: Iterable[ActualSpan]) -> tuple[Numbers, ...]:
@@ -200,9 +206,7 @@ def _card_by_card(
         place = (str(device), int(settings["port"]))
         if device in switched and place in by_port and place not in known:
             why = "its card starts anew, as another line of it is switched between T1 and E1"
-            numbers = by_port[place].numbers
-            circuits = tuple(settings["circuits"])
-            changes.append(Change(*place, numbers, numbers_of(settings), why, circuits))
+            changes.append(_set_up(settings, place, by_port[place], why))
     return [
         replace(change, whole_card=True, in_place=False) if change.device in switched else change
         for change in changes
