@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .dial_patterns import OTHER_NUMBERS, covering_patterns, patterns_of
-from .menus import NAME, TARGETS, Surroundings, menu_problems
+from .menus import NAME, NAME_RULE, TARGETS, Surroundings, menu_problems
 from .opening_hours import Condition, conditions, read_calendar
 from .prompts import Recording, Recordings, by_name, prompt_packages, prompt_problem, sound
 from .reading import OptionError
@@ -274,10 +274,7 @@ def _said_on_the_way(where: str, target: Target, language: str) -> Iterator[tupl
 def _hours_problem(name: str, value: object) -> str:
     try:
         if not NAME.fullmatch(name):
-            return (
-                f"gateway_hours: '{name}' is no name, use a lower-case letter followed by up to 39 "
-                "letters, digits, '-' or '_'."
-            )
+            return f"gateway_hours: '{name}' is no name, {NAME_RULE}."
         read_calendar(("gateway_hours", name), value)
     except OptionError as error:
         return str(error)

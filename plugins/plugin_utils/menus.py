@@ -19,6 +19,7 @@ TARGETS = ("queue", "extension", "menu", "announcement")
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 """Name of a menu or of opening hours: it becomes part of a context's name."""
+NAME_RULE = "use a lower-case letter followed by up to 39 letters, digits, '-' or '_'"
 
 _KEYS = tuple("0123456789*#")
 _LISTS = ("announcement", "prompt", "invalid_announcement")
@@ -59,10 +60,7 @@ def menu_problems(
     for name, menu in menus.items():
         where = f"gateway_menus: {name}"
         if not NAME.fullmatch(str(name)):
-            problems.append(
-                f"{where}: no menu name, use a lower-case letter followed by up to 39 letters, "
-                "digits, '-' or '_'."
-            )
+            problems.append(f"{where}: no menu name, {NAME_RULE}.")
         if not isinstance(menu, Mapping) or not (
             menu.get("digits") or menu.get("otherwise") or menu.get("extensions")
         ):
