@@ -12,6 +12,8 @@ export PATH := $(bin):$(PATH)
 # Runs a command where containers can start.
 cell := molecule/shared/cell
 lab := $(cell) $(bin)/ansible-playbook -i inventories/lab
+guest_lab := $(cell) env LAB_NAME=trunkline-dahdi LAB_SUBNET=10.80.0.0/24 LAB_INVENTORY=molecule/dahdi/inventory \
+	LAB_CENTRAL=central1 LAB_GATEWAYS=gw1 ANSIBLE_CALLBACKS_ENABLED=ansible.posix.profile_roles
 
 .PHONY: help
 help: ## Show this list
@@ -76,6 +78,17 @@ lab-shell: deps ## A shell from which the lab's hosts are reached
 .PHONY: benchmark
 benchmark: deps ## Measure ratios on the lab that make demo left running
 	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/second_run.py
+
+.PHONY: benchmark-load
+benchmark-load: deps ## Place 1500 calls an hour, then more, on the lab that make demo left running
+	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/reference_load.py
+
+.PHONY: benchmark-gateway
+benchmark-gateway: deps ## Build a gateway with real DAHDI drivers, measure it and leave it running
+	@tests/tools/bootstrap guest
+	$(guest_lab) $(bin)/ansible-playbook -i molecule/dahdi/inventory \
+		molecule/shared/create.yml molecule/dahdi/prepare.yml playbooks/site.yml
+	$(guest_lab) PYTHONPATH=.collections:. $(bin)/python benchmarks/gateway.py
 
 .PHONY: benchmark-inventory
 benchmark-inventory: deps ## Measure the inventory plugin and the planner

@@ -44,6 +44,7 @@ _TELEPHONES = {
     "agent": ("phones", 4444),
     "seats": ("phones", 4445),
     "supervisor": ("phones", 4446),
+    "hall": ("phones", 4447),
 }
 
 

@@ -238,17 +238,22 @@ def keys_pressed() -> str:
     return run(f"cat {_TELCO}/calls/{KEYS}.keys").strip()
 
 
-def is_tone(sound: Sound, share: float = 0.7) -> bool:
-    """Whether so much of a recording is the milliwatt tone, 1004 Hz.
-
-    The emulated cards are late now and then, so that some windows of 100 ms may be spoilt.
-    """
+def tone_share(sound: Sound) -> float:
+    """Which part of a recording's windows of 100 ms is the milliwatt tone, 1004 Hz; 0 to 1."""
     size = SAMPLE_RATE // 10
     windows = sound[: len(sound) // size * size].reshape(-1, size)
     if not len(windows):
-        return False
+        return 0.0
     power = np.abs(np.fft.rfft(windows * np.hanning(size))) ** 2
     total = power.sum(axis=1)
     tone = power[:, 98:103].sum(axis=1)  # 10 Hz each
     loud = np.sqrt((windows**2).mean(axis=1)) > 0.01
-    return float(np.mean(loud & (tone > 0.9 * total))) >= share
+    return float(np.mean(loud & (tone > 0.9 * total)))
+
+
+def is_tone(sound: Sound) -> bool:
+    """Whether a recording is the tone.
+
+    The emulated cards are late now and then, so that some windows may be spoilt.
+    """
+    return tone_share(sound) >= 0.7

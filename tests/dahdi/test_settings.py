@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Settings of lines that carry calls are changed without taking the lines down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lab import cluster, guest
+
+from .test_calls import MENU_SECONDS, NUMBER
+
+OTHER_ECHO_CANCELLER = ("-e", "dahdi_echo_canceller=kb1")
+
+
+def site(*arguments: str) -> str:
+    """What a run over the gateway says, in one line."""
+    done = cluster.playbook("site", "--limit", "gw1", *arguments)
+    assert done.returncode == 0, done.stdout[-3000:]
+    return " ".join(f"{done.stdout} {done.stderr}".split())
+
+
+def echo_cancellers(span: int) -> set[str]:
+    """Kinds of echo cancellers of a span."""
+    return set(re.findall(r"\(EC: (\w+)", guest.run(f"cat /proc/dahdi/{span}")))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_it_was() -> Iterator[None]:
+    yield
+    site()
+
+
+def test_line_on_which_people_talk_waits() -> None:
+    with guest.Call(NUMBER, keys="1", pause=MENU_SECONDS, line=1) as call:
+        guest.wait_until("the gateway answers", call.answered)
+        said = site(*OTHER_ECHO_CANCELLER)
+        assert "Span 1 (carrier_a-1) is reconfigured in place" in said
+        assert "It waits" in said
+        assert cluster.calls("gw1") == 1
+        assert echo_cancellers(1) == {"MG2"}
+        assert echo_cancellers(2) == {"KB1"}
+
+
+def test_line_without_calls_is_not_taken_down() -> None:
+    cluster.wait_for_no_calls(15)
+    spans = "stat --format %i /sys/bus/dahdi_spans/devices/span-1/"
+    before = guest.run(spans)
+    site(*OTHER_ECHO_CANCELLER)
+    assert echo_cancellers(1) == {"KB1"}
+    assert guest.run(spans) == before
+    assert guest.d_channels_up() == 4
+
+
+def test_next_run_changes_nothing() -> None:
+    assert "changed=0" in site(*OTHER_ECHO_CANCELLER)
