@@ -63,7 +63,7 @@ def boot(agent: Telephone) -> None:
     started = time.monotonic()
     guest.reboot()
     report(reboot_to_ssh_s=round(time.monotonic() - started))
-    guest.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 4, 120)
+    cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 4, 120)
     ring(agent)
     report(reboot_to_first_call_s=round(time.monotonic() - started))
 
@@ -92,7 +92,7 @@ def audio(agent: Telephone, calls: int) -> None:
         agent.wait("CALL_ESTABLISHED")
         if calls > 1:
             others.enter_context(guest.many_calls("5550101", calls - 1))
-        guest.wait_until("all are connected", lambda: cluster.calls("gw1") >= calls, 120)
+        cluster.wait_until("all are connected", lambda: cluster.calls("gw1") >= calls, 120)
         time.sleep(SECONDS + 1)
         agent.hangup()
         guest.hang_up()

@@ -62,25 +62,17 @@ def use(name: str) -> Use:
     return Use(totals["CPUUsageNSec"] / 1e9, totals["MemoryCurrent"] // 2**20)
 
 
-def sql(statement: str) -> str:
-    """Answer of the active database."""
-    answer: str = cluster.host(cluster.active()).check_output(
-        "mariadb -N -B asterisk -e %s", statement
-    )
-    return answer
-
-
 def queue_events() -> list[tuple[str, str]]:
     """Event and first datum of what happened to callers in queues."""
-    rows = sql(
+    rows = cluster.sql(
         "SELECT event, data1 FROM queue_log WHERE event IN ('CONNECT', 'ABANDON') ORDER BY id"
     )
-    return [(event, datum) for event, datum in (row.split("\t") for row in rows.splitlines())]
+    return [(event, datum) for event, datum in rows]
 
 
 def queries() -> int:
     """Statements that the active database has answered so far."""
-    return int(sql("SHOW GLOBAL STATUS LIKE 'Questions'").split()[1])
+    return int(cluster.sql("SHOW GLOBAL STATUS LIKE 'Questions'")[0][1])
 
 
 class RandomCallers:
@@ -204,7 +196,7 @@ def main() -> None:
     for name, extensions in SEATS.items():
         cluster.switch_on(name, {str(extension) for extension in extensions})
     # Otherwise one caller rings the telephone that is answered by hand.
-    sql("UPDATE agents SET status = 'NotReady' WHERE number = '1001'")
+    cluster.sql("UPDATE agents SET status = 'NotReady' WHERE number = '1001'")
     try:
         rate = REFERENCE
         lost = load(rate, MINUTES, TALK_SECONDS)
@@ -212,7 +204,7 @@ def main() -> None:
             rate *= 2
             lost = load(rate, 1, SHORT_TALK_SECONDS)
     finally:
-        sql("UPDATE agents SET status = 'Ready' WHERE number = '1001'")
+        cluster.sql("UPDATE agents SET status = 'Ready' WHERE number = '1001'")
         for name in SEATS:
             cluster.host("phones").run(f"systemctl stop baresip@{name}")
         lines()

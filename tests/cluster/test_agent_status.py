@@ -33,13 +33,6 @@ Change = tuple[str, str, str, str]
 """Agent, status, reason and who changed it, as the history has it."""
 
 
-def sql(statement: str) -> list[list[str]]:
-    """Rows of the active database."""
-    server = cluster.host(cluster.active())
-    output: str = server.check_output("mariadb -N -B asterisk -e %s", statement)
-    return [line.split("\t") for line in output.splitlines()]
-
-
 def secret() -> str:
     """The secret of the lab."""
     file = cluster.INVENTORY / "group_vars/all/secrets.yml"
@@ -49,7 +42,7 @@ def secret() -> str:
 
 def status() -> str:
     """Status and reason of agent 1001; LoggedOut without a phone."""
-    ((found,),) = sql(
+    ((found,),) = cluster.sql(
         "SELECT IF(phone IS NULL, 'LoggedOut', CONCAT_WS(' ', status, NULLIF(reason, ''))) "
         "FROM agents WHERE number = '1001'"
     )
@@ -66,7 +59,7 @@ def wait_for(expected: str, seconds: float = 3.0) -> None:
 
 def changes(since: int) -> list[Change]:
     """What the history has told since then."""
-    rows = sql("SELECT id, agent, status, reason, changed_by FROM agent_log ORDER BY id")
+    rows = cluster.sql("SELECT id, agent, status, reason, changed_by FROM agent_log ORDER BY id")
     return [(agent, state, reason, by) for at, agent, state, reason, by in rows if int(at) > since]
 
 
@@ -96,7 +89,7 @@ def call_support(caller: Telephone) -> None:
 def _everybody_is_ready() -> Iterator[None]:
     """Others find the agents as the inventory made them."""
     yield
-    sql(
+    cluster.sql(
         "UPDATE agents SET phone = NULL WHERE phone <> number; "
         "UPDATE agents SET status = 'Ready', reason = '', ends = NULL, "
         "phone = IF(has_phone, number, NULL); "
@@ -107,7 +100,7 @@ def _everybody_is_ready() -> Iterator[None]:
 @pytest.fixture
 def before() -> int:
     """Where the history ends."""
-    ((last,),) = sql("SELECT COALESCE(MAX(id), 0) FROM agent_log")
+    ((last,),) = cluster.sql("SELECT COALESCE(MAX(id), 0) FROM agent_log")
     return int(last)
 
 
@@ -167,11 +160,11 @@ def test_prompt_says_what_became_of_a_code(agent: Telephone, before: int) -> Non
 def test_one_queue_is_left_and_joined_alone(agent: Telephone, before: int) -> None:
     dial(agent, "*492")
     members = "SELECT queue_name FROM queue_members WHERE interface = 'PJSIP/1001'"
-    assert sql(members) == [["sales"]]
+    assert cluster.sql(members) == [["sales"]]
     dial(agent, "*491")
     assert status() == "LoggedOut"
     dial(agent, "*402")
-    assert sql(members) == [["support"]]
+    assert cluster.sql(members) == [["support"]]
     assert [change[1] for change in changes(before)] == [
         *("LoggedOut", "LoggedOut", "LoggedOut", "Ready", "LoggedIn"),
     ]
@@ -262,20 +255,22 @@ def test_agent_without_a_phone_logs_in_at_any(supervisor: Telephone, before: int
     log_in(supervisor, "5001", "1", "2", "3")
     supervisor.wait("CALL_CLOSED")
     # After too many wrong ones the right one is refused for a while.
-    sql("UPDATE agent_pins SET failures = 10, failed_at = UTC_TIMESTAMP() WHERE agent = '5001'")
+    cluster.sql(
+        "UPDATE agent_pins SET failures = 10, failed_at = UTC_TIMESTAMP() WHERE agent = '5001'"
+    )
     log_in(supervisor, "5001", pin)
     time.sleep(1)
     supervisor.hangup()
     supervisor.wait("CALL_CLOSED")
     assert changes(before) == []
-    sql("UPDATE agent_pins SET failures = 0")
+    cluster.sql("UPDATE agent_pins SET failures = 0")
     log_in(supervisor, "5001", "1", pin)
     supervisor.wait("CALL_CLOSED")
     assert changes(before) == [
         ("1100", "LoggedOut", "", "1100"),
         ("5001", "Ready", "", "1100"),
     ]
-    assert sql("SELECT membername FROM queue_members WHERE interface = 'PJSIP/1100'") == [
+    assert cluster.sql("SELECT membername FROM queue_members WHERE interface = 'PJSIP/1100'") == [
         ["Agent 5001"]
     ]
 

@@ -21,21 +21,14 @@ CALLS_EACH = 25
 def room_full_of_agents() -> Iterator[None]:
     """Sixty more seats that answer by themselves."""
     phones = cluster.host("phones")
-    database = cluster.host(cluster.active())
     cluster.switch_on("seats", {str(extension) for extension in range(1101, 1161)})
     # Otherwise one caller rings the telephone that is answered by hand.
-    database.check_output(
-        "mariadb asterisk -e \"UPDATE agents SET status = 'NotReady' WHERE number = '1001'\""
-    )
+    cluster.sql("UPDATE agents SET status = 'NotReady' WHERE number = '1001'")
     yield
-    database.check_output(
-        "mariadb asterisk -e \"UPDATE agents SET status = 'Ready' WHERE number = '1001'\""
-    )
+    cluster.sql("UPDATE agents SET status = 'Ready' WHERE number = '1001'")
     phones.check_output("systemctl stop baresip@seats")
     # Nobody rings at a phone that is switched off.
-    cluster.host(cluster.active()).check_output(
-        "mariadb asterisk -e \"DELETE FROM ps_contacts WHERE endpoint LIKE '11%%'\""
-    )
+    cluster.sql("DELETE FROM ps_contacts WHERE endpoint LIKE '11%'")
 
 
 def audio_legs(gateway: str) -> list[tuple[int, int]]:

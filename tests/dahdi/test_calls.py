@@ -105,14 +105,14 @@ def test_both_legs_end_when_either_side_hangs_up(agent: Telephone, side: str) ->
             guest.hang_up()
             agent.wait("CALL_CLOSED")
         cluster.wait_for_no_calls(15)
-        guest.wait_until(
+        cluster.wait_until(
             "the line is free", lambda: "0 active calls" in guest.telco("core show channels")
         )
 
 
 def test_unknown_number_is_refused() -> None:
     with guest.Call("5559999") as call:
-        guest.wait_until("the call is refused", call.failed)
+        cluster.wait_until("the call is refused", call.failed)
 
 
 def test_all_channels_of_four_t1(agent: Telephone) -> None:
@@ -122,7 +122,7 @@ def test_all_channels_of_four_t1(agent: Telephone) -> None:
 def use_all_channels(agent: Telephone, channels: int) -> None:
     """Signalling only: the emulated processors cannot keep so many voices apart."""
     with guest.many_calls(NUMBER, channels):
-        guest.wait_until(
+        cluster.wait_until(
             "all callers are connected", lambda: cluster.calls("gw1") >= channels, seconds=60
         )
         assert f"{channels} active calls" in guest.telco("core show channels")

@@ -53,7 +53,7 @@ def test_status_of_lines_that_work(status: Any) -> None:  # noqa: ANN401
 
 def test_pulled_cable(agent: Telephone, status: Any) -> None:  # noqa: ANN401
     with guest.pulled_cables([2]):
-        guest.wait_until("span 2 has an alarm", lambda: bool(guest.alarms()[2] & RED))
+        cluster.wait_until("span 2 has an alarm", lambda: bool(guest.alarms()[2] & RED))
         answer = status()
         assert circuits(answer) == {**GOOD, "carrier_a-2": ("down", "red", "down")}
         assert any("carrier_a-2" in problem["problem"] for problem in answer["problems"])
@@ -62,13 +62,13 @@ def test_pulled_cable(agent: Telephone, status: Any) -> None:  # noqa: ANN401
         agent.wait("CALL_ESTABLISHED", seconds=20)
         assert "DAHDI/i2/" not in cluster.asterisk("gw1", "core show channels concise")
         agent.hangup()
-    guest.wait_until("the D-channel is up again", lambda: circuits(status()) == GOOD, 60)
+    cluster.wait_until("the D-channel is up again", lambda: circuits(status()) == GOOD, 60)
 
 
 def test_all_lines_of_a_card_are_lost(agent: Telephone, status: Any) -> None:  # noqa: ANN401
     numbers = guest.run("cat /etc/dahdi/assigned-spans.conf")
     with guest.pulled_cables(range(1, 5)):
-        guest.wait_until(
+        cluster.wait_until(
             "all spans have an alarm",
             lambda: all(guest.alarms()[span] & RED for span in range(1, 5)),
         )
@@ -79,21 +79,21 @@ def test_all_lines_of_a_card_are_lost(agent: Telephone, status: Any) -> None:  #
         agent.wait("CALL_ESTABLISHED", seconds=20)
         assert "circuit-sip_b-1" in cluster.asterisk("gw2", "core show channels concise")
         agent.hangup()
-    guest.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 60)
+    cluster.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 60)
     assert guest.run("cat /etc/dahdi/assigned-spans.conf") == numbers
 
 
 def test_far_end_that_does_not_hear_us(status: Any) -> None:  # noqa: ANN401
     with guest.pulled_cables([3], card=guest.TELCO_CARD, what="los"):
-        guest.wait_until("span 3 has an alarm", lambda: bool(guest.alarms()[3] & YELLOW))
+        cluster.wait_until("span 3 has an alarm", lambda: bool(guest.alarms()[3] & YELLOW))
         assert circuits(status())["carrier_a-3"][:2] == ("down", "yellow")
-    guest.wait_until("the alarm is over", lambda: circuits(status()) == GOOD, 60)
+    cluster.wait_until("the alarm is over", lambda: circuits(status()) == GOOD, 60)
 
 
 def test_telephone_company_that_is_silent(agent: Telephone, status: Any) -> None:  # noqa: ANN401
     guest.run("systemctl stop telco")
     try:
-        guest.wait_until(
+        cluster.wait_until(
             "the D-channels are down",
             lambda: "Down" in cluster.asterisk("gw1", "pri show spans"),
             60,
@@ -104,12 +104,12 @@ def test_telephone_company_that_is_silent(agent: Telephone, status: Any) -> None
         assert "503" in agent.wait("CALL_CLOSED", seconds=20)["param"]
     finally:
         guest.run("systemctl start telco")
-    guest.wait_until("the D-channels are up again", lambda: circuits(status()) == GOOD, 90)
+    cluster.wait_until("the D-channels are up again", lambda: circuits(status()) == GOOD, 90)
 
 
 def test_reboot(agent: Telephone, status: Any) -> None:  # noqa: ANN401
     guest.reboot()
-    guest.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 120)
+    cluster.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 120)
     done = cluster.playbook("site", "--limit", "gw1", "--check", "--diff")
     assert done.returncode == 0, done.stdout[-3000:]
     assert "changed=0" in done.stdout

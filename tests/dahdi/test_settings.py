@@ -37,7 +37,7 @@ def _as_it_was() -> Iterator[None]:
 
 def test_line_on_which_people_talk_waits() -> None:
     with guest.Call(NUMBER, keys="1", pause=MENU_SECONDS, line=1) as call:
-        guest.wait_until("the gateway answers", call.answered)
+        cluster.wait_until("the gateway answers", call.answered)
         said = site(*OTHER_ECHO_CANCELLER)
         assert "Span 1 (carrier_a-1) is reconfigured in place" in said
         assert "It waits" in said

@@ -22,13 +22,13 @@ def test_line_becomes_a_channel_bank_and_the_others_are_left_alone() -> None:
     changed = [line for line in done.stdout.splitlines() if "is set up again" in line]
     assert not any(f"Span {span} " in line for span in range(1, 4) for line in changed), changed
     guest.telco_follows(REWIRED)
-    guest.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 3, 60)
+    cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 3, 60)
     assert guest.run("grep -c FXOKS /proc/dahdi/4").strip() == "24"
 
 
 def test_queue_rings_a_plain_telephone() -> None:
     with guest.Call(NUMBER, keys="3", pause=MENU_SECONDS, line=1) as call:
-        guest.wait_until(
+        cluster.wait_until(
             "the telephone is lifted",
             lambda: "DAHDI/73-" in cluster.asterisk("gw1", "core show channels concise"),
         )

@@ -26,7 +26,7 @@ def test_card_on_which_people_talk_waits() -> None:
     """The driver resets the card when a line of it is switched."""
     # Nobody answers, so that the caller listens to music for as long as it takes.
     with guest.Call(NUMBER, keys="1", pause=MENU_SECONDS, line=1) as call:
-        guest.wait_until("the gateway answers", call.answered)
+        cluster.wait_until("the gateway answers", call.answered)
         done = cluster.playbook("site", "--limit", "gw1")
         assert done.returncode == 0, done.stdout[-3000:]
         said = " ".join(f"{done.stdout} {done.stderr}".split())
@@ -50,7 +50,7 @@ def test_gateway_becomes_e1_when_nobody_talks() -> None:
 @pytest.mark.short
 def test_telephone_company_becomes_e1_too() -> None:
     guest.telco_follows()
-    guest.wait_until("all D-channels are up", lambda: guest.d_channels_up() == len(LINES), 60)
+    cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == len(LINES), 60)
 
 
 @pytest.mark.parametrize("line", LINES)

@@ -35,7 +35,7 @@ def test_card_that_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the power off, as real ones are."""
     monkeypatch.setenv("LAB_LINE", "e1")
     guest.reboot()
-    guest.wait_until("all D-channels are up", lambda: guest.d_channels_up() == 4, 120)
+    cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == 4, 120)
     done = cluster.playbook("site", "--limit", "gw1")
     assert done.returncode == 0, done.stdout[-3000:]
     assert "changed=0" in done.stdout

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -112,13 +113,25 @@ def wait_for_no_calls(seconds: float = 5.0) -> None:
         time.sleep(0.2)
 
 
+def wait_until(what: str, condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Waits for a condition. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {seconds} s: {what}")
+        time.sleep(0.5)
+
+
+def sql(statement: str) -> list[list[str]]:
+    """Rows of the active database."""
+    output: str = host(active()).check_output("mariadb -N -B asterisk -e %s", statement)
+    return [line.split("\t") for line in output.splitlines()]
+
+
 def registered() -> set[str]:
     """Extensions of the seats that have a telephone now."""
-    rows = host(active()).check_output(
-        "mariadb -N -B asterisk -e "
-        "'SELECT endpoint FROM ps_contacts WHERE expiration_time > UNIX_TIMESTAMP()'"
-    )
-    return set(rows.split())
+    rows = sql("SELECT endpoint FROM ps_contacts WHERE expiration_time > UNIX_TIMESTAMP()")
+    return {extension for (extension,) in rows}
 
 
 def switch_on(name: str, seats: set[str]) -> None:

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -50,15 +49,6 @@ def run(command: str) -> str:
     """Output of a shell command that has to succeed."""
     output: str = cluster.host(GUEST).check_output(command)
     return output
-
-
-def wait_until(what: str, condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Waits for a condition. Raises TimeoutError."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {seconds} s: {what}")
-        time.sleep(0.5)
 
 
 def telco(command: str) -> str:
@@ -116,7 +106,7 @@ def reboot(seconds: float = 180) -> None:
     console = state / GUEST / "console"
     boots = console.read_bytes().count(b"guest ready")
     cluster.host(GUEST).run("systemctl reboot")
-    wait_until(
+    cluster.wait_until(
         f"{GUEST} is up again",
         lambda: console.read_bytes().count(b"guest ready") > boots,
         seconds,
@@ -141,12 +131,14 @@ def d_channels_up() -> int:
 def hang_up() -> None:
     """Ends the calls of all subscribers, and thereby completes their recordings."""
     telco("channel request hangup all")
-    wait_until("everybody has hung up", lambda: "0 active channels" in telco("core show channels"))
+    cluster.wait_until(
+        "everybody has hung up", lambda: "0 active channels" in telco("core show channels")
+    )
 
 
 def _recorded(path: str) -> Sound:
     recording = cluster.host(GUEST).file(path)
-    wait_until("the recording is complete", lambda: recording.size > 0, 10)
+    cluster.wait_until("the recording is complete", lambda: recording.size > 0, 10)
     return read_wav(cluster.fetch(cluster.host(GUEST), path))
 
 

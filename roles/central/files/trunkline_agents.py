@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shows the status of the agents on the lamp keys of the telephones, and ends wrap-up in time.
+"""Lights the lamp keys of agents, ends wrap-up in time and deletes accounts of removed seats.
 
 The rows of the database say what agents do, whoever wrote them; queues read them without help. A
 device state "Custom:STATUS-AGENT" of Asterisk stands for each lamp. On the hot spare the lamps
-follow the replicated rows, so that they are right as soon as it is promoted.
+follow the replicated rows, so that they are right as soon as it is promoted. A seat that was
+removed during a call keeps its account until the call ends, as its phone could not hang up else.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ UPDATE agents
 SET status = 'Ready', reason = '', ends = NULL, changed_by = '', changed_at = UTC_TIMESTAMP(6)
 WHERE ends <= UTC_TIMESTAMP()
 """
+REMOVED = "SELECT id FROM ps_endpoints WHERE id NOT IN (SELECT id FROM ps_aors)"
+"""Seats without an address of record: the inventory has them no more, but they were talking."""
+TALKING = {"INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD"}
+"""States of a telephone with a call."""
 AGENTS = "SELECT number, phone IS NOT NULL, status, reason FROM agents"
 
 
@@ -64,12 +69,27 @@ class Rows:
 
     def end_wrapup(self) -> bool:
         """Whether somebody is ready again."""
+        return self._write(END_WRAPUP) > 0
+
+    def removed(self) -> list[str]:
+        """Seats that were removed during a call."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(REMOVED)
+            return [extension for (extension,) in cursor.fetchall()]
+
+    def delete(self, extension: str) -> None:
+        """Deletes the account of a seat, and thereby its contacts."""
+        self._write("DELETE FROM ps_endpoints WHERE id = %s", extension)
+        self._write("DELETE FROM ps_auths WHERE id = %s", extension)
+
+    def _write(self, statement: str, *values: str) -> int:
+        """Rows that were changed; none on the hot spare."""
         with self._connection.cursor() as cursor:
             try:
-                return cursor.execute(END_WRAPUP) > 0
+                return cursor.execute(statement, values)
             except pymysql.MySQLError as error:
                 if error.args and error.args[0] == READ_ONLY:
-                    return False
+                    return 0
                 raise
 
     def lit(self) -> set[str]:
@@ -89,6 +109,11 @@ def follow(queues: list[str]) -> None:
                 if rows.end_wrapup():
                     for queue in queues:
                         asterisk.action("Getvar", Variable=f"QUEUE_MEMBER({queue},logged)")
+                for extension in rows.removed():
+                    variable = f"DEVICE_STATE(PJSIP/{extension})"
+                    (answer,) = asterisk.action("Getvar", Variable=variable)
+                    if answer.get("Value") not in TALKING:
+                        rows.delete(extension)
                 lit = rows.lit()
                 for lamp, state in changes(shown, lit).items():
                     asterisk.action("Setvar", Variable=f"DEVICE_STATE({lamp})", Value=state)
