@@ -33,7 +33,7 @@ lint: deps ## Style, types, licences, role documentation, changelog, ansible-lin
 
 .PHONY: unit
 unit: deps ## Unit tests, and site.yml with bad input
-	$(bin)/python -m pytest -n auto tests/unit tests/integration tests/planning
+	$(bin)/python -m pytest tests/unit tests/integration tests/planning
 
 .PHONY: artifact
 artifact: deps ## Build the collection, import it as Galaxy does, try it with the oldest ansible-core
