@@ -17,7 +17,6 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from tests.lab import cluster
@@ -112,12 +111,7 @@ class RandomCallers:
         self._telco.check_output(self._command)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         for _signal in range(2):  # The second one lets SIPp hang up.
             self._telco.run(f"systemctl kill --signal=USR1 {self._unit}.service")
             time.sleep(0.5)
