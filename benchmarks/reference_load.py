@@ -66,7 +66,7 @@ def queue_events() -> list[tuple[str, str]]:
     rows = cluster.sql(
         "SELECT event, data1 FROM queue_log WHERE event IN ('CONNECT', 'ABANDON') ORDER BY id"
     )
-    return [(event, datum) for event, datum in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def queries() -> int:

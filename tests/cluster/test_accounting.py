@@ -114,7 +114,7 @@ class Books:
         rows = cluster.sql(
             "SELECT queuename, agent, event FROM queue_log WHERE callid <> 'REALTIME' ORDER BY id"
         )
-        return [(queue, agent, event) for queue, agent, event in rows]
+        return [(row[0], row[1], row[2]) for row in rows]
 
     @staticmethod
     def _all_records() -> list[Record]:
@@ -122,7 +122,7 @@ class Books:
             "SELECT src, dst, REGEXP_SUBSTR(dstchannel, '(?<=PJSIP/)[0-9]+'), disposition "
             "FROM cdr ORDER BY id"
         )
-        return [(src, dst, seat, disposition) for src, dst, seat, disposition in rows]
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 @pytest.mark.parametrize(
