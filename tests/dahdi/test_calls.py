@@ -14,6 +14,8 @@ from tests.lab.telephone import Telephone
 from tests.lab.voice import SAMPLE_RATE, Sound, heard, voice
 
 NUMBER = "5550100"
+LOUNGE = "5550102"
+"""Number of a menu where callers can wait."""
 MENU_SECONDS = 4.0
 """Until the menu listens to keys: its announcement takes time, and the guest is slow."""
 
@@ -121,9 +123,9 @@ def test_all_channels_of_four_t1(agent: Telephone) -> None:
 
 def use_all_channels(agent: Telephone, channels: int) -> None:
     """Signalling only: the emulated processors cannot keep so many voices apart."""
-    with guest.many_calls(NUMBER, channels):
+    with guest.crowd(LOUNGE, channels):
         cluster.wait_until(
-            "all callers are connected", lambda: cluster.calls("gw1") >= channels, seconds=60
+            "all callers are connected", lambda: cluster.calls("gw1") >= channels, seconds=120
         )
         assert f"{channels} active calls" in guest.telco("core show channels")
         dial(agent, guest.SPEAKS)
