@@ -55,7 +55,10 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import expand_accounts
-from ansible_collections.trunkline.callcenter.plugins.plugin_utils.trunks import outgoing_problems
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.outgoing import (
+    outgoing_problems,
+)
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.trunks import station_problems
 
 
 def _filter(value: dict[str, Any], gateways: list[Any], accounts: list[Any]) -> list[str]:
@@ -64,7 +67,10 @@ def _filter(value: dict[str, Any], gateways: list[Any], accounts: list[Any]) -> 
     except (TypeError, ValueError):  # The business of account_problems.
         return []
     try:
-        return outgoing_problems(value, gateways, extensions)
+        return [
+            *outgoing_problems(value, gateways, extensions),
+            *station_problems(gateways, extensions),
+        ]
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(str(error)) from error
 

@@ -522,7 +522,8 @@ MISTAKES = {
         gw1={"dahdi_spans": [TELEPHONE]},
     ),
     "way out on an unknown trunk group": Mistake(
-        r"central_outgoing: _9X\.: no gateway can call out on a trunk group 'b', choose from a\.",
+        r"central_outgoing: _9X\.: no gateway can call out on a trunk group 'b', choose from a, "
+        r"telco\.",
         {"central_outgoing": {"_9X.": {"trunk_groups": ["b"]}}},
         gw1={"dahdi_spans": [PRI]},
     ),

@@ -109,13 +109,14 @@ def test_no_cables() -> None:
     assert "DAHDI" not in text
     assert "dahdi" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
     central = {"central_gateways": [{"name": "gw1", "address": "192.0.2.11"}]}
-    text = rendered("central", "extensions.conf.j2", **{**CENTRAL, **central})
+    variables: dict[str, Any] = {**CENTRAL, **central}
+    text = rendered("central", "extensions.conf.j2", **variables)
     assert (
         context(text, "from-phones") == "include => agent-codes\ninclude => seats\n\n"
         "; Whether the seat is free is asked before it rings.\n"
     )
     assert "seat-" not in text
-    assert "trunk-groups" not in text
+    assert "trunk-groups" not in rendered("central", "extensions_outgoing.conf.j2", **variables)
 
 
 def test_cables() -> None:
@@ -241,13 +242,18 @@ def test_chan_dahdi() -> None:
 
 def test_ways_out() -> None:
     outgoing = {"_9X.": {"trunk_groups": ["a", "b"], "strip": 1, "prefix": "0"}}
-    text = rendered("central", "extensions.conf.j2", **CENTRAL, central_outgoing=outgoing)
-    assert context(text, "from-phones").startswith(
+    variables: dict[str, Any] = {**CENTRAL, "central_outgoing": outgoing}
+    phones = rendered("central", "extensions.conf.j2", **variables)
+    assert context(phones, "from-phones").startswith(
+        "include => outgoing\ninclude => agent-codes\ninclude => seats\n"
+    )
+    text = rendered("central", "extensions_outgoing.conf.j2", **variables)
+    assert context(text, "outgoing") == (
         "exten => _9X.,1,Set(NUMBER=0${FILTER(0-9+*#,${EXTEN:1})})\n"
         " same => n,Gosub(trunk-groups,group-a,1)\n"
         " same => n,Gosub(trunk-groups,group-b,1)\n"
-        " same => n,Hangup(34)\n"
-        "include => agent-codes\ninclude => seats\n"
+        " same => n,Hangup(34)\n\n"
+        "; Where calls go out. Returns when no gateway has a line left.\n"
     )
     ways = context(text, "trunk-groups")
     assert "exten => group-a,1,Gosub(gateways,s,1(a,2,gw1&gw2))\n" in ways
@@ -256,7 +262,7 @@ def test_ways_out() -> None:
     assert (
         "exten => _seat-.,1,Set(SEAT=${FILTER(0-9,${CALLERID(num)})})\n"
         " same => n,Goto(from-phones,${EXTEN:5},1)\n"
-    ) in context(text, "from-gateways")
+    ) in context(phones, "from-gateways")
 
 
 class Silence(dict[str, list[str]]):
