@@ -92,7 +92,8 @@ def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
             "central-headers",
             "central-gone",
         }
-        expected |= {"from-central", "stations", "trunk-groups", "room", "dial-circuit", "dial"}
+        expected |= {"from-central", "stations", "trunk-groups", "room"}
+        expected |= {"dial-circuit", "carrier-headers", "dial"}
     assert contexts == expected
 
 

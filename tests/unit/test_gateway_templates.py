@@ -27,6 +27,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.prompts impor
 
 ROLES = Path(__file__).parents[2] / "roles"
 GATEWAY: dict[str, Any] = {
+    "gateway_address": "192.0.2.11",
     "gateway_central_address": "192.0.2.20",
     "gateway_numbers": {"5550100": "welcome"},
     "gateway_menus": {"welcome": {"otherwise": {"queue": "sales"}}},
