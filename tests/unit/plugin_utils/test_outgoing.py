@@ -185,8 +185,8 @@ def test_bad(outgoing: dict[object, object], sentence: str) -> None:
             "the class 'nationl', did you mean 'national'.",
         ),
         (
-            {"accounts": [Account("1001", "A", caller_id="55501{extension}999999")]},
-            "central_accounts: extension 1001: caller_id '55501{extension}999999' is no telephone "
+            {"accounts": [Account("1001", "A", caller_id="55501{extension}9999999")]},
+            "central_accounts: extension 1001: caller_id '55501{extension}9999999' is no telephone "
             "number, use up to 15 digits, with '+' in front of a country code.",
         ),
         (
