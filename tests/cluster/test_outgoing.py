@@ -70,7 +70,7 @@ def closed_calls(telephone: Telephone) -> int:
     """Calls that have ended since the last number was dialled."""
     time.sleep(0.5)
     telephone.command("listcalls")  # Takes in what has happened.
-    return sum(event["type"] == "CALL_CLOSED" for _moment, event in telephone.events)
+    return sum(event.get("type") == "CALL_CLOSED" for _moment, event in telephone.events)
 
 
 def test_subscriber_and_agent_talk_past_the_central_server(
