@@ -36,9 +36,7 @@ class GatewayLines(Peer):
     """Extensions of its plain telephones."""
 
 
-def trunk_groups(
-    spans: Iterable[Span], circuits: Iterable[Mapping[str, Any]]
-) -> dict[str, TrunkGroup]:
+def trunk_groups(spans: Iterable[Span], circuits: Iterable[object]) -> dict[str, TrunkGroup]:
     """The trunk groups on which a gateway can call out.
 
     ``circuits`` is the variable ``gateway_circuits``; one without a trunk group is one by itself.
