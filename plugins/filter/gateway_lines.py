@@ -10,8 +10,7 @@ version_added: 0.1.0
 author:
   - trunkline.callcenter contributors (@trunkline)
 description:
-  - Reads C(dahdi_spans) and C(pstn_wiring) of the inventory plugin; a gateway without a plan has no
-    trunk groups and no telephones.
+  - Reads C(gateway_circuits) and, of the inventory plugin, C(dahdi_spans).
 positional: hostvars
 options:
   _input:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: outgoing_problems
-short_description: What is wrong with the ways out of a call center
+short_description: What is wrong with the calls out of a call center
 version_added: 0.1.0
 author:
   - trunkline.callcenter contributors (@trunkline)
 description:
-  - Checks patterns, trunk groups and what is done to the number, and that each plain telephone has
-    an account.
+  - Checks patterns, trunk groups, classes, caller ids and emergency numbers, and that each plain
+    telephone has an account.
 positional: gateways, accounts
 options:
   _input:
@@ -28,6 +28,22 @@ options:
     type: list
     elements: dict
     required: true
+  emergency:
+    description: The mapping C(central_emergency).
+    type: dict
+    default: {}
+  caller_id:
+    description: The variable C(central_caller_id).
+    type: str
+    default: ""
+  withhold_code:
+    description: The variable C(central_withhold_code).
+    type: str
+    default: ""
+  agent_codes:
+    description: The mapping C(central_agent_codes).
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -54,17 +70,37 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import expand_accounts
-from ansible_collections.trunkline.callcenter.plugins.plugin_utils.trunks import outgoing_problems
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import (
+    Account,
+    expand_accounts,
+)
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.agents import agent_codes
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.outgoing import (
+    NumberPlan,
+    outgoing_problems,
+)
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.trunks import station_problems
 
 
-def _filter(value: dict[str, Any], gateways: list[Any], accounts: list[Any]) -> list[str]:
+def _problems(
+    outgoing: dict[Any, Any], gateways: list[Any], seats: list[Account], options: dict[str, Any]
+) -> list[str]:
+    codes = agent_codes(options.pop("agent_codes", {}))
+    return [
+        *outgoing_problems(NumberPlan(outgoing, gateways, seats, codes=codes, **options)),
+        *station_problems(gateways, [seat.extension for seat in seats]),
+    ]
+
+
+def _filter(
+    value: dict[Any, Any], gateways: list[Any], accounts: list[Any], **options: object
+) -> list[str]:
     try:
-        extensions = [account.extension for account in expand_accounts(accounts)]
+        seats = expand_accounts(accounts)
     except (TypeError, ValueError):  # The business of account_problems.
         return []
     try:
-        return outgoing_problems(value, gateways, extensions)
+        return _problems(value, gateways, seats, dict(options))
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(str(error)) from error
 

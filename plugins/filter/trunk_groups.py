@@ -11,15 +11,15 @@ author:
   - trunkline.callcenter contributors (@trunkline)
 description:
   - Telephones and channel banks with telephones are no way out.
-positional: sip
+positional: circuits
 options:
   _input:
     description: The list C(dahdi_spans) of the inventory plugin.
     type: list
     elements: dict
     required: true
-  sip:
-    description: SIP circuits, the key C(sip) of C(pstn_wiring).
+  circuits:
+    description: SIP circuits, the list C(gateway_circuits).
     type: list
     elements: dict
     required: true
@@ -29,7 +29,7 @@ EXAMPLES = r"""
 ---
 - name: Ways out
   ansible.builtin.debug:
-    msg: "{{ dahdi_spans | trunkline.callcenter.trunk_groups(pstn_wiring.sip) }}"
+    msg: "{{ dahdi_spans | trunkline.callcenter.trunk_groups(gateway_circuits) }}"
 """
 
 RETURN = r"""
@@ -51,9 +51,9 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.trunks import
 )
 
 
-def _filter(value: list[Any], sip: list[Any]) -> dict[str, TrunkGroup]:
+def _filter(value: list[Any], circuits: list[Any]) -> dict[str, TrunkGroup]:
     try:
-        return trunk_groups(value, sip)
+        return trunk_groups(value, circuits)
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(str(error)) from error
 

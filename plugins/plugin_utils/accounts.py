@@ -51,6 +51,10 @@ class Account:
     """Whether it has a phone of its own; else the extension is only the number of an agent."""
     supervisor: bool = False
     """Whether it may set the status of other agents."""
+    outgoing_classes: tuple[str, ...] | None = None
+    """Classes of calls out that it may dial; None for all."""
+    caller_id: str = ""
+    """Number that it shows outside; ``{extension}`` stands for its extension."""
 
 
 def expand_extensions(text: object) -> list[str]:
@@ -110,6 +114,8 @@ def expand_accounts(entries: Iterable[Mapping[str, object]]) -> list[Account]:
                 queues=_memberships(entry.get("queues")),
                 phone=_truth(entry, "phone", default=True),
                 supervisor=_truth(entry, "supervisor", default=False),
+                outgoing_classes=_classes(entry.get("outgoing_classes")),
+                caller_id=str(entry.get("caller_id") or ""),
             )
     return sorted(accounts.values(), key=lambda account: account.extension)
 
@@ -228,6 +234,17 @@ def _truth(entry: Mapping[str, object], option: str, default: bool) -> bool:
     raise ValueError(
         f"central_accounts: extensions {entry.get('extensions')}: {option} '{value}' is neither "
         "true nor false."
+    )
+
+
+def _classes(classes: object) -> tuple[str, ...] | None:
+    if classes is None:
+        return None
+    if isinstance(classes, Sequence) and not isinstance(classes, str):
+        return tuple(dict.fromkeys(str(name) for name in classes))
+    raise ValueError(
+        f"central_accounts: outgoing_classes '{classes}' is no list of names, write for example "
+        "[national]."
     )
 
 

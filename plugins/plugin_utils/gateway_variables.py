@@ -103,6 +103,7 @@ class _Builder:
             "gateway_circuits": [
                 {
                     "name": circuit.name,
+                    "trunk_group": circuit.group.name,
                     "type": "sip",
                     "host": circuit.group.host,
                     "port": circuit.group.port,

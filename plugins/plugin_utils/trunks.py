@@ -5,17 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from .cluster import Peer, peers
 from .dahdi_channels import Line, Span, lines_of
-from .dial_patterns import NUMBER, matches, shortest
-from .sentences import nearest_option
-
-OUTGOING_OPTIONS = ("trunk_groups", "strip", "prefix")
-"""What a pattern of ``central_outgoing`` may say."""
 
 
 class SipCircuit(TypedDict):
@@ -42,19 +36,22 @@ class GatewayLines(Peer):
     """Extensions of its plain telephones."""
 
 
-def trunk_groups(spans: Iterable[Span], sip: Iterable[Mapping[str, Any]]) -> dict[str, TrunkGroup]:
+def trunk_groups(spans: Iterable[Span], circuits: Iterable[object]) -> dict[str, TrunkGroup]:
     """The trunk groups on which a gateway can call out.
 
-    ``sip`` is that key of ``pstn_wiring``.
+    ``circuits`` is the variable ``gateway_circuits``; one without a trunk group is one by itself.
     """
     groups: dict[str, TrunkGroup] = {}
     for line in _lines(spans):
         if not line.is_telephone:
             groups[line.trunk_group] = {"group": line.group, "circuits": []}
-    for circuit in sip:
-        group = groups.setdefault(str(circuit["trunk_group"]), {"group": None, "circuits": []})
+    for circuit in circuits:
+        if not isinstance(circuit, Mapping) or "name" not in circuit:
+            continue  # What is wrong with it says the argument specification of the role.
+        name = str(circuit.get("trunk_group") or circuit["name"])
+        group = groups.setdefault(name, {"group": None, "circuits": []})
         group["circuits"].append(
-            {"name": str(circuit["circuit"]), "channels": int(circuit["channels"])}
+            {"name": str(circuit["name"]), "channels": circuit.get("channels", 30)}
         )
     return dict(sorted(groups.items()))
 
@@ -83,11 +80,11 @@ def gateway_lines(
     for peer in peers(names, hostvars):
         variables = hostvars[peer["name"]]
         spans = variables.get("dahdi_spans") or []
-        wiring = variables.get("pstn_wiring") or {}
+        circuits = variables.get("gateway_circuits") or []
         lines.append(
             {
                 **peer,
-                "trunk_groups": list(trunk_groups(spans, wiring.get("sip") or [])),
+                "trunk_groups": list(trunk_groups(spans, circuits)),
                 "stations": sorted(stations(spans)),
             }
         )
@@ -103,77 +100,13 @@ def station_addresses(gateways: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     }
 
 
-def outgoing_problems(
-    outgoing: Mapping[Any, object],
-    gateways: Sequence[Mapping[str, Any]],
-    extensions: Sequence[str],
-) -> list[str]:
-    """Sentences that say what is wrong with the ways out and with the plain telephones.
-
-    ``extensions`` are those that have an account.
-    """
-    known = {str(group) for gateway in gateways for group in gateway.get("trunk_groups") or []}
-    problems = []
-    for pattern, way in outgoing.items():
-        problems += _pattern_problems(str(pattern), extensions)
-        problems += _way_problems(str(pattern), way, known)
+def station_problems(gateways: Iterable[Mapping[str, Any]], extensions: Iterable[str]) -> list[str]:
+    """Sentences that say which plain telephones are none of the ``extensions`` with an account."""
     seats = frozenset(extensions)
-    problems += [
+    return [
         f"central_accounts: the telephone {extension} at {gateway['name']} has no account, declare "
         "it or remove it from extensions of its trunk group."
         for gateway in gateways
         for extension in gateway.get("stations") or []
         if str(extension) not in seats
     ]
-    return problems
-
-
-def _pattern_problems(pattern: str, extensions: Iterable[str]) -> list[str]:
-    if not NUMBER.fullmatch(pattern):
-        return [
-            f"central_outgoing: '{pattern}' is neither a telephone number nor a pattern such as "
-            "_9X."
-        ]
-    if seat := next((one for one in extensions if matches(pattern, one)), None):
-        return [
-            f"central_outgoing: {pattern} would send calls for the extension {seat} out, choose a "
-            "pattern that no extension matches, such as _9XXX."
-        ]
-    return []
-
-
-def _way_problems(pattern: str, way: object, known: set[str]) -> list[str]:
-    where = f"central_outgoing: {pattern}"
-    if not isinstance(way, Mapping):
-        return [f"{where}: '{way}' is no mapping, write for example {{trunk_groups: [carrier_a]}}."]
-    problems = [
-        f"{where}: unknown option '{option}', {nearest_option(str(option), OUTGOING_OPTIONS)}."
-        for option in way
-        if option not in OUTGOING_OPTIONS
-    ]
-    groups = way.get("trunk_groups")
-    if not isinstance(groups, list) or not groups:
-        problems.append(
-            f"{where}: trunk_groups is no list of names, write for example [carrier_a]."
-        )
-        groups = []
-    problems += [
-        f"{where}: no gateway can call out on a trunk group '{group}', "
-        f"{nearest_option(str(group), known)}."
-        for group in groups
-        if str(group) not in known
-    ]
-    strip = way.get("strip", 0)
-    if not str(strip).isdecimal():
-        problems.append(f"{where}: strip '{strip}' is not a number, use 0 or more.")
-    elif NUMBER.fullmatch(pattern) and int(strip) >= shortest(pattern):
-        problems.append(
-            f"{where}: strip {strip} would leave nothing of a number of {shortest(pattern)} "
-            "digits, use less."
-        )
-    prefix = str(way.get("prefix") or "")
-    if not re.fullmatch(r"[0-9+*#]*", prefix):
-        problems.append(
-            f"{where}: prefix '{prefix}' has other characters than digits, '+', '*' and '#'."
-        )
-    return problems

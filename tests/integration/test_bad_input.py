@@ -131,6 +131,10 @@ TELEPHONE: dict[str, Any] = {
 }
 
 
+OTHER_CODES = dict.fromkeys(["ready", "not_ready", "wrapup", "busy", "aux", "logout"], "")
+"""Only the code to log in is left."""
+
+
 @dataclass(frozen=True)
 class Mistake:
     """What is wrong, and the sentence that says so."""
@@ -522,7 +526,8 @@ MISTAKES = {
         gw1={"dahdi_spans": [TELEPHONE]},
     ),
     "way out on an unknown trunk group": Mistake(
-        r"central_outgoing: _9X\.: no gateway can call out on a trunk group 'b', choose from a\.",
+        r"central_outgoing: _9X\.: no gateway can call out on a trunk group 'b', choose from a, "
+        r"telco\.",
         {"central_outgoing": {"_9X.": {"trunk_groups": ["b"]}}},
         gw1={"dahdi_spans": [PRI]},
     ),
@@ -531,6 +536,44 @@ MISTAKES = {
         r"that no extension matches, such as _9XXX\.",
         {"central_outgoing": {"_1.": {"trunk_groups": ["a"]}}},
         gw1={"dahdi_spans": [PRI]},
+    ),
+    "way out that swallows an emergency number": Mistake(
+        r"central_outgoing: _9X\. would take the emergency number 911, choose a pattern that it "
+        r"does not match, such as one with more digits\.",
+        {
+            "central_outgoing": {"_9X.": {"trunk_groups": ["telco"]}},
+            "central_emergency": {911: {"trunk_groups": ["telco"]}},
+        },
+    ),
+    "emergency number that is a seat": Mistake(
+        r"central_emergency: 1001 is the extension of a seat too, give the seat another one\.",
+        {"central_emergency": {"1001": {"trunk_groups": ["telco"]}}},
+    ),
+    "emergency number without a line": Mistake(
+        r"central_emergency: 112: no gateway can call out on a trunk group 'telko', did you mean "
+        r"'telco'\.",
+        {"central_emergency": {"112": {"trunk_groups": ["telko"]}}},
+    ),
+    "emergency numbers are no mapping": Mistake(
+        VALIDATION + r".*central_emergency.*",
+        {"central_emergency": ["112"]},
+    ),
+    "class of calls that does not exist": Mistake(
+        r"central_accounts: extension 1001: outgoing_classes: no calls of central_outgoing have "
+        r"the class 'nationl', did you mean 'national'\.",
+        {
+            "central_outgoing": {"_9X.": {"trunk_groups": ["telco"], "class": "national"}},
+            "central_accounts": [{"extensions": "1001", "outgoing_classes": ["nationl"]}],
+        },
+    ),
+    "caller id that is no number": Mistake(
+        r"central_caller_id '555-0100' is no telephone number, use up to 15 digits, with '\+' in "
+        r"front of a country code\.",
+        {"central_caller_id": "555-0100"},
+    ),
+    "code to withhold the number that begins like another one": Mistake(
+        r"central_withhold_code: \*4 and \*40, which agents dial for login, begin alike, .*",
+        {"central_withhold_code": "*4", "central_agent_codes": OTHER_CODES},
     ),
     "ways out are no mapping": Mistake(
         VALIDATION + r".*central_outgoing.*",

@@ -16,6 +16,7 @@ from ansible.plugins.test.mathstuff import TestModule as SetTests
 
 from ansible_collections.trunkline.callcenter.plugins.filter import (
     agent_codes,
+    callers,
     chan_dahdi,
     ivr,
     stations,
@@ -26,6 +27,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.prompts impor
 
 ROLES = Path(__file__).parents[2] / "roles"
 GATEWAY: dict[str, Any] = {
+    "gateway_address": "192.0.2.11",
     "gateway_central_address": "192.0.2.20",
     "gateway_numbers": {"5550100": "welcome"},
     "gateway_menus": {"welcome": {"otherwise": {"queue": "sales"}}},
@@ -73,6 +75,23 @@ CENTRAL: dict[str, Any] = {
 }
 
 
+OUTGOING: dict[str, Any] = {
+    **CENTRAL,
+    "central_accounts": [
+        {"extensions": "1001-1010", "outgoing_classes": ["local"], "caller_id": "555{extension}"},
+        {"extensions": "1011-1020"},
+        {"extensions": "1100", "outgoing_classes": []},
+    ],
+    "central_caller_id": "+15550100",
+    "central_withhold_code": "*31",
+    "central_emergency": {911: {"trunk_groups": ["b", "a"], "caller_id": "5550199"}},
+    "central_outgoing": {
+        "_9NXXXXXX": {"trunk_groups": ["a"], "strip": 1, "class": "local"},
+        "_9900X.": {"blocked": True},
+    },
+}
+
+
 def rendered(role: str, template: str, **variables: object) -> str:
     """A template as Ansible renders it."""
     environment = jinja2.Environment(  # noqa: S701 these are no web pages
@@ -81,7 +100,7 @@ def rendered(role: str, template: str, **variables: object) -> str:
     core = CoreFilters().filters()
     environment.filters |= {name: core[name] for name in ("bool", "flatten", "regex_replace")}
     environment.tests |= SetTests().tests()
-    for plugin in (agent_codes, chan_dahdi, ivr, stations):
+    for plugin in (agent_codes, callers, chan_dahdi, ivr, stations):
         for name, function in plugin.FilterModule().filters().items():
             environment.filters[f"trunkline.callcenter.{name}"] = function
     values: dict[str, Any] = {"ansible_managed": "managed"}
@@ -104,26 +123,29 @@ def context(text: str, name: str) -> str:
 
 def test_no_cables() -> None:
     text = rendered("gateway", "extensions.conf.j2", **GATEWAY)
-    assert context(text, "from-central") == "exten => _X.,1,Hangup(1)\n"
+    assert context(text, "from-central") == "exten => s,1,Hangup(16)\nexten => _X.,1,Hangup(1)\n"
     assert context(text, "arrive").startswith("exten => s,1,Set(GROUP(circuit)=${CIRCUIT})\n")
     assert "DAHDI" not in text
     assert "dahdi" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
     central = {"central_gateways": [{"name": "gw1", "address": "192.0.2.11"}]}
-    text = rendered("central", "extensions.conf.j2", **{**CENTRAL, **central})
+    variables: dict[str, Any] = {**CENTRAL, **central}
+    text = rendered("central", "extensions.conf.j2", **variables)
     assert (
         context(text, "from-phones") == "include => agent-codes\ninclude => seats\n\n"
         "; Whether the seat is free is asked before it rings.\n"
     )
     assert "seat-" not in text
-    assert "trunk-groups" not in text
+    assert "trunk-groups" not in rendered("central", "extensions_outgoing.conf.j2", **variables)
 
 
 def test_cables() -> None:
     text = rendered("gateway", "extensions.conf.j2", **CABLES)
     assert "exten => 2001,1,Dial(DAHDI/25)\n" in context(text, "stations")
     ways = context(text, "trunk-groups")
-    assert "exten => group-a,1,NoOp(trunk group a)\n same => n,Gosub(dial,s,1(DAHDI/r1/" in ways
-    assert " same => n,Gosub(dial-circuit,s,1(b-1,30))\n same => n,Hangup(34)\n" in ways
+    assert ways.startswith(
+        "exten => group-a,1(dial),NoOp(trunk group a)\n same => n,Gosub(dial,s,1(DAHDI/r1/"
+    )
+    assert " same => n,Gosub(dial-circuit,s,1(b-1,30))\n same => n,Gosub(room,s,1)\n" in ways
     assert "(cable),Return()" in context(text, "arrive")
     modules = rendered("gateway", "modules.conf.j2", **CABLES)
     assert "load = chan_dahdi.so\n" in modules
@@ -241,22 +263,96 @@ def test_chan_dahdi() -> None:
 
 def test_ways_out() -> None:
     outgoing = {"_9X.": {"trunk_groups": ["a", "b"], "strip": 1, "prefix": "0"}}
-    text = rendered("central", "extensions.conf.j2", **CENTRAL, central_outgoing=outgoing)
-    assert context(text, "from-phones").startswith(
+    variables: dict[str, Any] = {**CENTRAL, "central_outgoing": outgoing}
+    phones = rendered("central", "extensions.conf.j2", **variables)
+    assert context(phones, "from-phones").startswith(
+        "include => outgoing\ninclude => agent-codes\ninclude => seats\n"
+    )
+    text = rendered("central", "extensions_outgoing.conf.j2", **variables)
+    assert context(text, "outgoing").startswith(
         "exten => _9X.,1,Set(NUMBER=0${FILTER(0-9+*#,${EXTEN:1})})\n"
+        " same => n,Gosub(caller,s,1)\n"
         " same => n,Gosub(trunk-groups,group-a,1)\n"
         " same => n,Gosub(trunk-groups,group-b,1)\n"
-        " same => n,Hangup(34)\n"
-        "include => agent-codes\ninclude => seats\n"
+        " same => n,Hangup(34)\n\n"
+        "; SEAT is "
     )
+    assert "emergency" not in context(text, "caller")
+    assert context(text, "callers").startswith("exten => _X!,1,Set(SHOWN=${SEAT})\n")
     ways = context(text, "trunk-groups")
-    assert "exten => group-a,1,Gosub(gateways,s,1(a,2,gw1&gw2))\n" in ways
-    assert "exten => group-b,1,Gosub(gateways,s,1(b,1,gw1))\n" in ways
+    assert "exten => group-a,1,Gosub(gateways,s,1(a,gw1&gw2))\n" in ways
+    assert "exten => group-b,1,Gosub(gateways,s,1(b,gw1))\n" in ways
     # A plain telephone says who it is, so that it can dial the codes of its agent.
     assert (
         "exten => _seat-.,1,Set(SEAT=${FILTER(0-9,${CALLERID(num)})})\n"
         " same => n,Goto(from-phones,${EXTEN:5},1)\n"
-    ) in context(text, "from-gateways")
+    ) in context(phones, "from-gateways")
+
+
+def test_what_seats_may_dial() -> None:
+    phones = rendered("central", "extensions.conf.j2", **OUTGOING)
+    assert context(phones, "from-phones").startswith(
+        "include => emergency\ninclude => outgoing\ninclude => agent-codes\ninclude => seats\n"
+    )
+    text = rendered("central", "extensions_outgoing.conf.j2", **OUTGOING)
+    assert context(text, "outgoing").startswith(
+        "exten => _9NXXXXXX,1,Set(NUMBER=${FILTER(0-9+*#,${EXTEN:1})})\n"
+        " same => n,Gosub(caller,s,1)\n"
+        " same => n,Gosub(may-dial,s,1(local))\n"
+        " same => n,Gosub(trunk-groups,group-a,1)\n"
+        " same => n,Hangup(34)\n"
+        "exten => _9900X.,1,Goto(refused,s,1)\n"
+    )
+    assert "exten => _*31[0-9+]!,1,Set(PRESENTATION=prohib_passed_screen)\n" in text
+    assert context(text, "callers").startswith(
+        "exten => 1010,1,Set(SHOWN=555${SEAT})\n"
+        " same => n,Set(CLASSES=&local&)\n"
+        " same => n,Return()\n"
+        "exten => _100Z,1,Set(SHOWN=555${SEAT})\n"
+        " same => n,Set(CLASSES=&local&)\n"
+        " same => n,Return()\n"
+        "exten => 1100,1,Set(SHOWN=+15550100)\n"
+        " same => n,Set(CLASSES=&)\n"
+        " same => n,Return()\n"
+        "exten => _X!,1,Set(SHOWN=+15550100)\n"
+        " same => n,Return()\n"
+    )
+
+
+def test_emergency_numbers() -> None:
+    """No class is asked for, and room is made on the lines only where there is none anywhere."""
+    text = rendered("central", "extensions_outgoing.conf.j2", **OUTGOING)
+    assert context(text, "emergency").startswith(
+        "exten => 911,1,Set(NUMBER=911)\n"
+        " same => n,Set(PRESENTATION=allowed_passed_screen)\n"
+        " same => n,Set(EMERGENCY=line)\n"
+        " same => n,Gosub(caller,s,1)\n"
+        " same => n,Set(SHOWN=5550199)\n"
+        " same => n,Gosub(trunk-groups,group-b,1)\n"
+        " same => n,Gosub(trunk-groups,group-a,1)\n"
+        " same => n,Set(EMERGENCY=room)\n"
+        " same => n,Gosub(trunk-groups,group-b,1)\n"
+        " same => n,Gosub(trunk-groups,group-a,1)\n"
+        " same => n,Hangup(34)\n"
+    )
+    assert '${REGEX("^(911)$" ${NUMBER})}]?emergency,${NUMBER},1)\n' in context(text, "caller")
+    assert "exten => group-b,1,Gosub(gateways,s,1(b,gw1))\n" in context(text, "trunk-groups")
+
+
+def test_gateways_are_probed_from_an_address_that_never_moves() -> None:
+    text = rendered(
+        "central",
+        "pjsip.conf.j2",
+        **CENTRAL,
+        central_address="192.0.2.21",
+        central_floating_address="192.0.2.20",
+        central_codecs=["alaw"],
+    )
+    for name in ("gw1", "gw2"):
+        probe = text.partition(f"[probe-{name}]\n")[2].partition("[gateway-")[0]
+        assert probe.startswith("type = endpoint\ntransport = own\n")
+        assert "qualify_frequency = 2\n" in probe
+    assert text.count("qualify_frequency") == 2
 
 
 class Silence(dict[str, list[str]]):

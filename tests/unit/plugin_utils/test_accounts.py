@@ -215,6 +215,12 @@ def test_strategies(strategy: str) -> None:
             "central_accounts: queues '7' is neither a list of names nor a mapping of name and "
             "penalty, write for example [sales].",
         ),
+        (
+            {"extensions": "1001", "outgoing_classes": "local"},
+            QUEUES,
+            "central_accounts: outgoing_classes 'local' is no list of names, write for example "
+            "[national].",
+        ),
         *(
             (
                 {"extensions": "1001", "queues": {"sales": penalty}},

@@ -86,7 +86,14 @@ def test_sip() -> None:
     trunk_groups = {"b": {**SIP, "port": 5061}, "a": {**SIP, "circuits": 2}}
     variables = entry(trunk_groups).variables
     assert variables["gateway_circuits"] == [
-        {"name": name, "type": "sip", "host": "192.0.2.10", "port": port, "channels": 7}
+        {
+            "name": name,
+            "trunk_group": name[0],
+            "type": "sip",
+            "host": "192.0.2.10",
+            "port": port,
+            "channels": 7,
+        }
         for name, port in (("a-1", 5060), ("a-2", 5060), ("b-1", 5061))
     ]
     assert variables["pstn_wiring"]["sip"] == [
