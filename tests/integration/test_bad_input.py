@@ -560,6 +560,21 @@ MISTAKES = {
         r"central_accounts: queue 'sale' is not declared in central_queues, did you mean 'sales'\.",
         {"central_accounts": [{"extensions": "1001", "queues": ["sale"]}]},
     ),
+    "queue with an unknown strategy": Mistake(
+        r"central_queues: sales: strategy: 'robin' is not known, choose rrmemory, leastrecent, "
+        r"fewestcalls, ringall, random, linear, rrordered or wrandom\.",
+        {"central_queues": {"sales": {"strategy": "robin"}}},
+    ),
+    "queue with unknown music": Mistake(
+        r"central_queues: sales: music: 'jaz' is not declared in asterisk_music, did you mean "
+        r"'jazz'\.",
+        {"central_queues": {"sales": {"music": "jaz"}}, "asterisk_music": {"jazz": "/srv/jazz"}},
+    ),
+    "music in no directory": Mistake(
+        r"asterisk_music: jazz: write a name of lower-case letters, digits, '-' and '_' and the "
+        r"whole path of a directory, for example {jazz: /srv/music/jazz}\.",
+        {"asterisk_music": {"jazz": "jazz"}},
+    ),
     "code that begins like another": Mistake(
         r"central_agent_codes: login \*40 and ready \*405 begin alike, so that what follows a "
         r"code could not be told from it: choose another one\.",

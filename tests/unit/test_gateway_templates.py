@@ -18,6 +18,7 @@ from ansible_collections.trunkline.callcenter.plugins.filter import (
     agent_codes,
     chan_dahdi,
     ivr,
+    queues,
     stations,
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.prompts import (
@@ -81,7 +82,7 @@ def rendered(role: str, template: str, **variables: object) -> str:
     core = CoreFilters().filters()
     environment.filters |= {name: core[name] for name in ("bool", "flatten", "regex_replace")}
     environment.tests |= SetTests().tests()
-    for plugin in (agent_codes, chan_dahdi, ivr, stations):
+    for plugin in (agent_codes, chan_dahdi, ivr, queues, stations):
         for name, function in plugin.FilterModule().filters().items():
             environment.filters[f"trunkline.callcenter.{name}"] = function
     values: dict[str, Any] = {"ansible_managed": "managed"}
@@ -267,6 +268,26 @@ class Silence(dict[str, list[str]]):
 
     def __getattr__(self, name: str) -> list[str]:
         return self[name]
+
+
+def test_queues() -> None:
+    queues = {
+        "sales": {"penalty_limits": {0: 0, 30: 5}, "wrapup_seconds": 20},
+        "support": {"announce_position": True},
+    }
+    variables: dict[str, Any] = {**CENTRAL, "central_queues": queues}
+    entries = context(rendered("central", "extensions.conf.j2", **variables), "from-gateways")
+    assert (
+        " same => n,Set(QUEUE_MAX_PENALTY=0)\n"
+        " same => n,Set(_WRAPUP=20)\n"
+        " same => n,Queue(sales,,,,,,agent-talks)\n"
+    ) in entries
+    assert " same => n,Set(QUEUE_MAX_PENALTY=2147483647)\n same => n,Queue(support)\n" in entries
+    rules = rendered("central", "queuerules.conf.j2", **variables)
+    assert rules.endswith("[general]\n[sales]\npenaltychange => 30,5\n")
+    text = rendered("central", "queues.conf.j2", **variables)
+    assert "defaultrule = sales\n" in context(text, "sales")
+    assert "announce-position = yes\nannounce-holdtime = no\n" in context(text, "support")
 
 
 def test_codes_of_agents() -> None:

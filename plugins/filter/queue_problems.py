@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: queue_problems
+short_description: What is wrong with the queues of an inventory
+version_added: 0.2.0
+author:
+  - trunkline.callcenter contributors (@trunkline)
+description:
+  - Checks the options of the queues.
+options:
+  _input:
+    description: The mapping C(central_queues).
+    type: dict
+    required: true
+  music:
+    description: Names of music that queues may have beside C(default).
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+---
+- name: Queues are fit
+  ansible.builtin.assert:
+    that: problems | length == 0
+    fail_msg: "{{ problems | join(' ') }}"
+  vars:
+    problems: "{{ central_queues | trunkline.callcenter.queue_problems(music=['jazz']) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: One sentence for each problem; empty when there is none.
+  type: list
+  elements: str
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.queue_options import (
+    option_problems,
+)
+
+
+def _filter(value: dict[str, Any], music: list[str] | None = None) -> list[str]:
+    try:
+        return option_problems(value, music or [])
+    except (TypeError, ValueError) as error:
+        raise AnsibleFilterError(f"queue_problems: {error}") from error
+
+
+class FilterModule:
+    """Filter queue_problems."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"queue_problems": _filter}
