@@ -10,10 +10,20 @@ version_added: 0.2.0
 author:
   - trunkline.callcenter contributors (@trunkline)
 description:
-  - Checks the options of the queues.
+  - Checks the options of the queues, and that callers whom nobody serves get somewhere.
+positional: accounts, outgoing
 options:
   _input:
     description: The mapping C(central_queues).
+    type: dict
+    required: true
+  accounts:
+    description: The list C(central_accounts).
+    type: list
+    elements: dict
+    required: true
+  outgoing:
+    description: The mapping C(central_outgoing).
     type: dict
     required: true
   music:
@@ -30,7 +40,9 @@ EXAMPLES = r"""
     that: problems | length == 0
     fail_msg: "{{ problems | join(' ') }}"
   vars:
-    problems: "{{ central_queues | trunkline.callcenter.queue_problems(music=['jazz']) }}"
+    problems: >-
+      {{ central_queues
+         | trunkline.callcenter.queue_problems(central_accounts, central_outgoing) }}
 """
 
 RETURN = r"""
@@ -45,14 +57,25 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import expand_accounts
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.queue_options import (
-    option_problems,
+    queue_problems,
 )
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.queue_targets import Surroundings
 
 
-def _filter(value: dict[str, Any], music: list[str] | None = None) -> list[str]:
+def _filter(
+    value: dict[str, Any],
+    accounts: list[Any],
+    outgoing: dict[str, Any],
+    music: list[str] | None = None,
+) -> list[str]:
     try:
-        return option_problems(value, music or [])
+        seats = [account.extension for account in expand_accounts(accounts) if account.phone]
+    except (TypeError, ValueError):  # The business of account_problems.
+        seats = []
+    try:
+        return queue_problems(value, Surroundings(value, seats, outgoing), music or [])
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(f"queue_problems: {error}") from error
 

@@ -5,19 +5,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, Protocol
 
 from . import reading
-from .debian_prompts import DEBIAN_PROMPTS
+from .queue_targets import (
+    NOBODY,
+    Surroundings,
+    Target,
+    circles,
+    read_sounds,
+    read_target,
+    target_problem,
+)
 from .reading import OptionError, Path, mapping, shown
 from .sentences import nearest
-
-OWN_SOUND = re.compile(r"custom/[A-Za-z0-9_/-]+")
-"""Names of recordings that are put on the central servers by other means."""
 
 HIGHEST_PENALTY = 1000
 
@@ -83,13 +87,17 @@ class Sounds:
     values: str = "list of sounds"
 
     def read(self, path: Path, value: object) -> list[str]:
-        sounds = [str(sound) for sound in reading.sequence(path, value)]
-        known = DEBIAN_PROMPTS["en"]
-        for sound in sounds:
-            if sound not in known and not OWN_SOUND.fullmatch(sound):
-                remedy = nearest(sound, known, "write custom/NAME for a recording of yours")
-                raise OptionError(path, f"{shown(sound)} is no prompt of Debian, {remedy}.")
-        return sounds
+        return read_sounds(path, value)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Where callers go."""
+
+    values: str = "target"
+
+    def read(self, path: Path, value: object) -> Target | None:
+        return read_target(path, value) if value != "" else None
 
 
 @dataclass(frozen=True)
@@ -204,6 +212,29 @@ OPTIONS = (
         "[agents](agents.md).",
     ),
     Option(
+        "maximum_callers",
+        Whole(0, 10_000),
+        0,
+        "More callers do not come in, they go to `full`. 0 is no limit, as lines limit them too.",
+        "maxlen",
+    ),
+    Option("full", Goal(), "", "Where callers go when the queue is full."),
+    Option(
+        "maximum_wait_seconds",
+        Whole(0, _ONCE_A_DAY),
+        0,
+        "Who has waited so long goes to `timed_out`. 0 is no limit: who waits longest is served "
+        "first.",
+    ),
+    Option("timed_out", Goal(), "", "Where callers go who have waited so long."),
+    Option(
+        "empty",
+        Goal(),
+        "",
+        "Where callers go while no agent is logged in at a phone that is on, and all who wait when "
+        "the last one logs out. Agents on a break count as there. Without it callers wait.",
+    ),
+    Option(
         "penalty_limits",
         Limits(),
         {},
@@ -276,6 +307,56 @@ Queue = dict[str, Any]
 """All options of a queue, by name."""
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why no agent serves a caller."""
+
+    name: str
+    """The option with the target."""
+    status: str
+    """QUEUESTATUS of app_queue."""
+    limit: str = ""
+    """The option without which it does not happen."""
+    example: str = ""
+    """Of the limit."""
+
+
+REASONS = (
+    Reason("full", "FULL", "maximum_callers", "50"),
+    Reason("timed_out", "TIMEOUT", "maximum_wait_seconds", "300"),
+    Reason("empty", "LEAVEEMPTY"),
+)
+
+
+def queue_problems(
+    queues: Mapping[str, object], around: Surroundings, music: Collection[str] = ()
+) -> list[str]:
+    """Sentences that say what is wrong with the queues and where they lead."""
+    problems = option_problems(queues, music)
+    if problems:
+        return problems
+    complete = read_queues(queues)
+    for name, queue in complete.items():
+        problems += _reason_problems(name, queue, around)
+    return problems or list(
+        circles(
+            {
+                name: [way["target"].name for way in ways(queue) if way["target"].kind == "queue"]
+                for name, queue in complete.items()
+            }
+        )
+    )
+
+
+def ways(queue: Queue) -> list[dict[str, Any]]:
+    """Reasons for which callers leave a queue that nobody serves, with their targets."""
+    return [
+        {"reason": reason.name, "status": reason.status, "target": queue[reason.name] or NOBODY}
+        for reason in REASONS
+        if queue[reason.limit or reason.name]
+    ]
+
+
 def option_problems(queues: Mapping[str, object], music: Collection[str] = ()) -> list[str]:
     """Sentences that say what is wrong with the options of the queues, one for each option."""
     problems = []
@@ -323,6 +404,7 @@ def values(queues: Mapping[str, Queue]) -> list[dict[str, Any]]:
             | ({"defaultrule": name} if queue["penalty_limits"] else {}),
             "penalty_changes": queue["penalty_limits"][1:],
             "first_penalty": _first_penalty(queue) if limited else None,
+            "ways": [{**way, "target": asdict(way["target"])} for way in ways(queue)],
         }
         for name, queue in queues.items()
     ]
@@ -336,6 +418,8 @@ def settings(queue: Queue) -> dict[str, str]:
     ]
     if not queue["announce_position"] and queue["announce_hold_time"] == "never":
         values["announce-frequency"] = "0"
+    # Nobody is left: who has a phone that is off may be on the way back.
+    values["leavewhenempty"] = "invalid" if queue["empty"] else "no"
     if not queue["periodic_announcement"]:
         values["periodic-announce-frequency"] = "0"
         del values["periodic-announce"]
@@ -359,6 +443,19 @@ def _problem(path: Path, option: str, value: object) -> str:
     except OptionError as error:
         return str(error)
     return ""
+
+
+def _reason_problems(name: str, queue: Queue, around: Surroundings) -> Iterator[str]:
+    for reason in REASONS:
+        path = ("central_queues", name, reason.name)
+        target = queue[reason.name]
+        if target and reason.limit and not queue[reason.limit]:
+            yield (
+                f"central_queues: {name}: {reason.name}: this never happens without "
+                f"{reason.limit}, add it, for example {reason.limit}: {reason.example}."
+            )
+        elif target and (problem := target_problem(path, target, around)):
+            yield problem
 
 
 def _music_problems(

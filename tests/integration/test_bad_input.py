@@ -570,6 +570,26 @@ MISTAKES = {
         r"'jazz'\.",
         {"central_queues": {"sales": {"music": "jaz"}}, "asterisk_music": {"jazz": "/srv/jazz"}},
     ),
+    "queue that leads to an unknown queue": Mistake(
+        r"central_queues: sales: empty: queue: 'suport' is not declared in central_queues, did you "
+        r"mean 'support'\.",
+        {"central_queues": {"sales": {"empty": {"queue": "suport"}}, "support": {}}},
+    ),
+    "queue that leads to a number that no phone can dial": Mistake(
+        r"central_queues: sales: empty: number: no pattern of central_outgoing takes '5550100', "
+        r"write the number as a phone dials it or add a pattern\.",
+        {"central_queues": {"sales": {"empty": {"number": "5550100"}}}},
+    ),
+    "queues lead round in a circle": Mistake(
+        r"central_queues: sales: a caller whom nobody serves would go round for ever \(sales - "
+        r"support - sales\): let one of them lead to an extension, a number or an announcement\.",
+        {
+            "central_queues": {
+                "sales": {"empty": {"queue": "support"}},
+                "support": {"empty": {"queue": "sales"}},
+            }
+        },
+    ),
     "music in no directory": Mistake(
         r"asterisk_music: jazz: write a name of lower-case letters, digits, '-' and '_' and the "
         r"whole path of a directory, for example {jazz: /srv/music/jazz}\.",

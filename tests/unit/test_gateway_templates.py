@@ -283,11 +283,50 @@ def test_queues() -> None:
         " same => n,Queue(sales,,,,,,agent-talks)\n"
     ) in entries
     assert " same => n,Set(QUEUE_MAX_PENALTY=2147483647)\n same => n,Queue(support)\n" in entries
+    assert "LEAVEEMPTY" not in entries
     rules = rendered("central", "queuerules.conf.j2", **variables)
     assert rules.endswith("[general]\n[sales]\npenaltychange => 30,5\n")
     text = rendered("central", "queues.conf.j2", **variables)
     assert "defaultrule = sales\n" in context(text, "sales")
     assert "announce-position = yes\nannounce-holdtime = no\n" in context(text, "support")
+
+
+def test_callers_whom_nobody_serves() -> None:
+    queues = {
+        "sales": {
+            "maximum_callers": 5,
+            "full": {"queue": "support"},
+            "maximum_wait_seconds": 60,
+            "timed_out": {"extension": "1001"},
+            "empty": {"announcement": ["vm-goodbye", "custom/bye"]},
+        },
+        "support": {"empty": {"number": "95550100"}},
+    }
+    text = rendered("central", "extensions.conf.j2", **{**CENTRAL, "central_queues": queues})
+    entries = context(text, "from-gateways")
+    assert (
+        "exten => queue-sales,1,Gosub(arrive,s,1)\n"
+        " same => n(enter),Answer()\n"
+        " same => n,GotoIf($[${AGAIN} = 0 & ${QUEUE_MEMBER(sales,logged)} = 0]?empty)\n"
+        " same => n,Queue(sales,,,,$[60 - ${WAITED}])\n"
+        ' same => n,GotoIf($["${QUEUESTATUS}" = "FULL"]?full)\n'
+        ' same => n,GotoIf($["${QUEUESTATUS}" = "TIMEOUT"]?timed_out)\n'
+        ' same => n,GotoIf($["${QUEUESTATUS}" = "LEAVEEMPTY"]?empty)\n'
+        " same => n,Hangup(16)\n"
+        " same => n(full),Set(WAITED=0)\n"
+        " same => n,Goto(queue-support,enter)\n"
+        ' same => n(timed_out),ExecIf($["${DEVICE_STATE(PJSIP/1001)}" = "NOT_INUSE"]?'
+        "Dial(PJSIP/1001,30,m))\n"
+        " same => n,Playback(vm-nobodyavail)\n"
+        " same => n,Hangup(16)\n"
+        " same => n(empty),Playback(vm-goodbye&custom/bye)\n"
+        " same => n,Hangup(16)\n"
+        "exten => queue-support,1,"
+    ) in entries
+    assert " same => n(empty),Goto(from-phones,95550100,1)\n" in entries
+    text = rendered("central", "queues.conf.j2", **{**CENTRAL, "central_queues": queues})
+    assert "maxlen = 5\n" in context(text, "sales")
+    assert "leavewhenempty = invalid\n" in context(text, "sales")
 
 
 def test_codes_of_agents() -> None:

@@ -16,11 +16,19 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.queue_options
     STRATEGIES,
     Whole,
     option_problems,
+    queue_problems,
     read_queue,
     read_queues,
     reference,
     settings,
     values,
+    ways,
+)
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.queue_targets import (
+    NOBODY,
+    TARGETS,
+    Surroundings,
+    Target,
 )
 
 RANGES = [option for option in OPTIONS if isinstance(option.kind, Whole)]
@@ -115,6 +123,8 @@ def test_settings() -> None:
         "announce-holdtime": "no",
         "announce-frequency": "0",
         "periodic-announce-frequency": "0",
+        "maxlen": "0",
+        "leavewhenempty": "no",
     }
     found = settings(read_queue("sales", GOOD))
     assert found["announce-position"] == "yes"
@@ -144,6 +154,90 @@ def test_limits_widen_or_are_refused(limits: dict[int, int]) -> None:
     penalties = [limits[seconds] for seconds in sorted(limits)]
     widen = penalties == sorted(set(penalties))
     assert (option_problems({"sales": {"penalty_limits": limits}}) == []) == widen
+
+
+AROUND = Surroundings(["sales", "support"], ["1001", "1002"], ["_9X."])
+
+
+@pytest.mark.parametrize(
+    ("options", "rest"),
+    [
+        (
+            {"full": {"queue": "support"}},
+            "full: this never happens without maximum_callers, add it, for example "
+            "maximum_callers: 50.",
+        ),
+        ({"timed_out": {"queue": "support"}}, "timed_out: this never happens without "),
+        (
+            {"empty": {"queue": "suport"}},
+            "empty: queue: 'suport' is not declared in central_queues, did you mean 'support'.",
+        ),
+        (
+            {"empty": {"extension": 1003}},
+            "empty: extension: '1003' is no seat with a phone in central_accounts, did you mean ",
+        ),
+        (
+            {"empty": {"number": "5550000"}},
+            "empty: number: no pattern of central_outgoing takes '5550000', write the number as a "
+            "phone dials it or add a pattern.",
+        ),
+        ({"empty": {"number": "nine"}}, "empty: number: 'nine' is no number, "),
+        (
+            {"empty": {"announcement": ["vm-goodby"]}},
+            "empty: announcement: 'vm-goodby' is no prompt of Debian, did you mean 'vm-goodbye'.",
+        ),
+        ({"empty": {"announcement": []}}, "empty: announcement: has no sounds, write for "),
+        ({"empty": "support"}, "empty: needs exactly one target, one of queue, extension, "),
+        ({"empty": {"queue": "a", "number": "1"}}, "empty: needs exactly one target, one of "),
+        (
+            {"empty": {"queue": "sales"}},
+            "a caller whom nobody serves would go round for ever (sales - sales): let one of them "
+            "lead to an extension, a number or an announcement.",
+        ),
+    ],
+)
+def test_sentences_of_targets(options: object, rest: str) -> None:
+    (problem,) = queue_problems({"sales": options, "support": {}}, AROUND)
+    assert problem.startswith(f"central_queues: sales: {rest}")
+
+
+def test_good_targets() -> None:
+    queues = {
+        "sales": {
+            "maximum_callers": 5,
+            "full": {"queue": "support"},
+            "maximum_wait_seconds": 60,
+            "timed_out": {"extension": 1001},
+            "empty": {"number": "95550100"},
+        },
+        "support": {"empty": {"announcement": ["vm-goodbye", "custom/bye"]}},
+    }
+    assert queue_problems(queues, AROUND) == []
+    found = {way["reason"]: way["target"] for way in ways(read_queue("sales", queues["sales"]))}
+    assert found == {
+        "full": Target("queue", "support"),
+        "timed_out": Target("extension", "1001"),
+        "empty": Target("number", "95550100"),
+    }
+    assert {target.kind for target in found.values()} < set(TARGETS)
+    limits = read_queue("sales", {"maximum_callers": 5})
+    assert ways(limits) == [{"reason": "full", "status": "FULL", "target": NOBODY}]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=6))
+def test_no_caller_goes_round_for_ever(pairs: list[tuple[int, int]]) -> None:
+    """Either a queue is told to lead round, or every way ends."""
+    following = dict(pairs)
+    queues: dict[str, Any] = {f"q{number}": {} for number in range(6)}
+    for one, other in following.items():
+        queues[f"q{one}"] = {"empty": {"queue": f"q{other}"}}
+    ends = True
+    for start in following:
+        at, steps = start, 0
+        while at in following and steps < 10:
+            at, steps = following[at], steps + 1
+        ends = ends and steps < 10
+    assert (queue_problems(queues, Surroundings(list(queues))) == []) == ends
 
 
 def test_reference_has_every_option() -> None:
