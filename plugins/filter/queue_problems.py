@@ -10,7 +10,8 @@ version_added: 0.2.0
 author:
   - trunkline.callcenter contributors (@trunkline)
 description:
-  - Checks the options of the queues, and that callers whom nobody serves get somewhere.
+  - Checks the options of the queues and their hours, and that callers whom nobody serves get
+    somewhere.
 positional: accounts, outgoing
 options:
   _input:
@@ -26,6 +27,14 @@ options:
     description: The mapping C(central_outgoing).
     type: dict
     required: true
+  hours:
+    description: The mapping C(central_hours).
+    type: dict
+    default: {}
+  time_zone:
+    description: The variable C(central_time_zone).
+    type: str
+    default: ""
   music:
     description: Names of music that queues may have beside C(default).
     type: list
@@ -52,12 +61,16 @@ _value:
   elements: str
 """
 
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import expand_accounts
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.hours_dialplan import (
+    hours_problems,
+)
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.queue_options import (
     queue_problems,
 )
@@ -68,14 +81,19 @@ def _filter(
     value: dict[str, Any],
     accounts: list[Any],
     outgoing: dict[str, Any],
-    music: list[str] | None = None,
+    **options: Any,  # noqa: ANN401 - a mapping, a text and a list
 ) -> list[str]:
+    hours = options.get("hours") or {}
     try:
         seats = [account.extension for account in expand_accounts(accounts) if account.phone]
     except (TypeError, ValueError):  # The business of account_problems.
         seats = []
     try:
-        return queue_problems(value, Surroundings(value, seats, outgoing), music or [])
+        problems = hours_problems(
+            hours, options.get("time_zone") or "", zoneinfo.available_timezones()
+        )
+        around = Surroundings(value, seats, outgoing, hours)
+        return problems or queue_problems(value, around, options.get("music") or [])
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(f"queue_problems: {error}") from error
 

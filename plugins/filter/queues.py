@@ -13,7 +13,7 @@ description:
   - Completes the options of the queues and turns them into settings of app_queue.
 options:
   _input:
-    description: The mapping C(central_queues), in which C(queue_problems) has found none.
+    description: The mapping C(central_queues), which has no problems.
     type: dict
     required: true
 """

@@ -218,6 +218,14 @@ OPTIONS = (
         "More callers do not come in, they go to `full`. 0 is no limit, as lines limit them too.",
         "maxlen",
     ),
+    Option(
+        "hours",
+        Elsewhere("name"),
+        "",
+        "Opening hours in `gateway_hours`, see [the IVR](ivr.md#hours). Who came in time is served "
+        "also afterwards.",
+    ),
+    Option("closed", Goal(), "", "Where callers go outside of the hours."),
     Option("full", Goal(), "", "Where callers go when the queue is full."),
     Option(
         "maximum_wait_seconds",
@@ -314,7 +322,7 @@ class Reason:
     name: str
     """The option with the target."""
     status: str
-    """QUEUESTATUS of app_queue."""
+    """QUEUESTATUS of app_queue; empty if it is not asked."""
     limit: str = ""
     """The option without which it does not happen."""
     example: str = ""
@@ -325,6 +333,7 @@ REASONS = (
     Reason("full", "FULL", "maximum_callers", "50"),
     Reason("timed_out", "TIMEOUT", "maximum_wait_seconds", "300"),
     Reason("empty", "LEAVEEMPTY"),
+    Reason("closed", "", "hours", "office"),
 )
 
 
@@ -449,6 +458,11 @@ def _reason_problems(name: str, queue: Queue, around: Surroundings) -> Iterator[
     for reason in REASONS:
         path = ("central_queues", name, reason.name)
         target = queue[reason.name]
+        if reason.name == "closed" and queue["hours"] and queue["hours"] not in around.hours:
+            yield (
+                f"central_queues: {name}: hours: {shown(queue['hours'])} is not declared in "
+                f"gateway_hours, {nearest(str(queue['hours']), around.hours)}."
+            )
         if target and reason.limit and not queue[reason.limit]:
             yield (
                 f"central_queues: {name}: {reason.name}: this never happens without "

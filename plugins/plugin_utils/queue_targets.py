@@ -42,13 +42,14 @@ NOBODY = Target("announcement", sounds=("vm-nobodyavail",))
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What targets may name."""
+    """What queues may name."""
 
     queues: Collection[str] = ()
     extensions: Collection[str] = ()
     """Seats with phones; empty if unknown."""
     outgoing: Collection[str] = ()
     """Numbers and patterns that phones may dial."""
+    hours: Collection[str] = ()
 
 
 def read_sounds(path: Path, value: object) -> list[str]:

@@ -580,6 +580,14 @@ MISTAKES = {
         r"write the number as a phone dials it or add a pattern\.",
         {"central_queues": {"sales": {"empty": {"number": "5550100"}}}},
     ),
+    "queue with unknown hours": Mistake(
+        r"central_queues: sales: hours: 'offic' is not declared in gateway_hours, did you mean "
+        r"'office'\.",
+        {
+            "central_queues": {"sales": {"hours": "offic"}},
+            "gateway_hours": {"office": {"mon-fri": "8:00-18:00"}},
+        },
+    ),
     "queues lead round in a circle": Mistake(
         r"central_queues: sales: a caller whom nobody serves would go round for ever \(sales - "
         r"support - sales\): let one of them lead to an extension, a number or an announcement\.",

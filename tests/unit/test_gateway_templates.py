@@ -17,6 +17,7 @@ from ansible.plugins.test.mathstuff import TestModule as SetTests
 from ansible_collections.trunkline.callcenter.plugins.filter import (
     agent_codes,
     chan_dahdi,
+    hours_contexts,
     ivr,
     queues,
     stations,
@@ -82,7 +83,7 @@ def rendered(role: str, template: str, **variables: object) -> str:
     core = CoreFilters().filters()
     environment.filters |= {name: core[name] for name in ("bool", "flatten", "regex_replace")}
     environment.tests |= SetTests().tests()
-    for plugin in (agent_codes, chan_dahdi, ivr, queues, stations):
+    for plugin in (agent_codes, chan_dahdi, hours_contexts, ivr, queues, stations):
         for name, function in plugin.FilterModule().filters().items():
             environment.filters[f"trunkline.callcenter.{name}"] = function
     values: dict[str, Any] = {"ansible_managed": "managed"}
@@ -289,6 +290,25 @@ def test_queues() -> None:
     text = rendered("central", "queues.conf.j2", **variables)
     assert "defaultrule = sales\n" in context(text, "sales")
     assert "announce-position = yes\nannounce-holdtime = no\n" in context(text, "support")
+
+
+def test_hours_of_a_queue() -> None:
+    variables: dict[str, Any] = {
+        **CENTRAL,
+        "central_queues": {"sales": {"hours": "office"}},
+        "central_hours": {"office": {"mon-fri": "8:00-18:00"}},
+        "central_time_zone": "Europe/Madrid",
+    }
+    text = rendered("central", "extensions.conf.j2", **variables)
+    assert (
+        " same => n(enter),Answer()\n"
+        " same => n,Gosub(hours-office,s,1)\n"
+        ' same => n,GotoIf($["${GOSUB_RETVAL}" != "open" & ${AGAIN} = 0]?closed)\n'
+        " same => n,Queue(sales)\n"
+        " same => n,Hangup(16)\n"
+        " same => n(closed),Playback(vm-nobodyavail)\n"
+    ) in context(text, "from-gateways")
+    assert "mon-fri,*,*,Europe/Madrid?open,1)\n" in context(text, "hours-office")
 
 
 def test_callers_whom_nobody_serves() -> None:

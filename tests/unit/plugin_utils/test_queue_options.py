@@ -156,7 +156,7 @@ def test_limits_widen_or_are_refused(limits: dict[int, int]) -> None:
     assert (option_problems({"sales": {"penalty_limits": limits}}) == []) == widen
 
 
-AROUND = Surroundings(["sales", "support"], ["1001", "1002"], ["_9X."])
+AROUND = Surroundings(["sales", "support"], ["1001", "1002"], ["_9X."], ["office"])
 
 
 @pytest.mark.parametrize(
@@ -167,6 +167,11 @@ AROUND = Surroundings(["sales", "support"], ["1001", "1002"], ["_9X."])
             "full: this never happens without maximum_callers, add it, for example "
             "maximum_callers: 50.",
         ),
+        (
+            {"hours": "offic"},
+            "hours: 'offic' is not declared in gateway_hours, did you mean 'office'.",
+        ),
+        ({"closed": {"queue": "support"}}, "closed: this never happens without hours, add it, "),
         ({"timed_out": {"queue": "support"}}, "timed_out: this never happens without "),
         (
             {"empty": {"queue": "suport"}},
@@ -204,6 +209,7 @@ def test_sentences_of_targets(options: object, rest: str) -> None:
 def test_good_targets() -> None:
     queues = {
         "sales": {
+            "hours": "office",
             "maximum_callers": 5,
             "full": {"queue": "support"},
             "maximum_wait_seconds": 60,
@@ -218,6 +224,7 @@ def test_good_targets() -> None:
         "full": Target("queue", "support"),
         "timed_out": Target("extension", "1001"),
         "empty": Target("number", "95550100"),
+        "closed": NOBODY,
     }
     assert {target.kind for target in found.values()} < set(TARGETS)
     limits = read_queue("sales", {"maximum_callers": 5})
