@@ -89,6 +89,8 @@ class Number:
     target: Target
     hours: str | None
     closed: Target
+    priority: int = 0
+    """In queues; the highest comes first."""
 
     def targets(self) -> dict[str, Target]:
         """Where a caller may go, by what decides it."""
@@ -271,6 +273,7 @@ def _number(number: str, entry: object) -> Number:
         target=replace(_target(options), language=None),
         hours=options.get("hours"),
         closed=_target(options.get("closed") or _NO_SERVICE),
+        priority=int(options.get("priority") or 0),
     )
 
 

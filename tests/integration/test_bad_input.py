@@ -588,6 +588,14 @@ MISTAKES = {
             "gateway_hours": {"office": {"mon-fri": "8:00-18:00"}},
         },
     ),
+    "priority out of range": Mistake(
+        r"central_priority_callers: 5551234: '100' is no whole number from 0 to 99\.",
+        {"central_priority_callers": {"5551234": 100}},
+    ),
+    "priority of a number out of range": Mistake(
+        r"gateway_numbers: 5550100: priority: 'high' is no whole number from 0 to 99\.",
+        {"gateway_numbers": {"5550100": {"menu": "welcome", "priority": "high"}}},
+    ),
     "queues lead round in a circle": Mistake(
         r"central_queues: sales: a caller whom nobody serves would go round for ever \(sales - "
         r"support - sales\): let one of them lead to an extension, a number or an announcement\.",

@@ -16,6 +16,7 @@ from ansible.plugins.test.mathstuff import TestModule as SetTests
 
 from ansible_collections.trunkline.callcenter.plugins.filter import (
     agent_codes,
+    caller_priorities,
     chan_dahdi,
     hours_contexts,
     ivr,
@@ -83,7 +84,15 @@ def rendered(role: str, template: str, **variables: object) -> str:
     core = CoreFilters().filters()
     environment.filters |= {name: core[name] for name in ("bool", "flatten", "regex_replace")}
     environment.tests |= SetTests().tests()
-    for plugin in (agent_codes, chan_dahdi, hours_contexts, ivr, queues, stations):
+    for plugin in (
+        agent_codes,
+        caller_priorities,
+        chan_dahdi,
+        hours_contexts,
+        ivr,
+        queues,
+        stations,
+    ):
         for name, function in plugin.FilterModule().filters().items():
             environment.filters[f"trunkline.callcenter.{name}"] = function
     values: dict[str, Any] = {"ansible_managed": "managed"}
@@ -290,6 +299,24 @@ def test_queues() -> None:
     text = rendered("central", "queues.conf.j2", **variables)
     assert "defaultrule = sales\n" in context(text, "sales")
     assert "announce-position = yes\nannounce-holdtime = no\n" in context(text, "support")
+
+
+def test_priorities() -> None:
+    callers = {"5551234": 20, "_0800X.": "5"}
+    text = rendered("central", "extensions.conf.j2", **CENTRAL, central_priority_callers=callers)
+    assert context(text, "priority-callers").splitlines()[:3] == [
+        "exten => c5551234,1,Return(20)",
+        "exten => _c0800X.,1,Return(5)",
+        "exten => _c!,1,Return(0)",
+    ]
+    numbers = {"5550100": "welcome", "5550190": {"queue": "sales", "priority": 10}}
+    text = rendered("gateway", "extensions.conf.j2", **{**GATEWAY, "gateway_numbers": numbers})
+    assert (
+        "exten => 5550190,1,Gosub(arrive,s,1)\n"
+        " same => n,Set(CALL_PRIORITY=10)\n"
+        " same => n,Goto(to-central,queue-sales,1)\n"
+    ) in text
+    assert text.count("Set(CALL_PRIORITY=") == 1
 
 
 def test_hours_of_a_queue() -> None:
