@@ -13,7 +13,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.hours_dialpla
 def test_conditions_of_a_year_come_first() -> None:
     calendar = {"mon-fri": "8:00-18:00", "12-25": "closed", "2027-03-29": "closed"}
     text = hours_contexts({"office": calendar}, "Europe/Madrid")
-    asked = [line.partition(",")[2] for line in text.splitlines() if "GotoIfTime" in line]
+    asked = [line.partition(",")[2] for line in text.splitlines() if "GotoIfTime(" in line]
     assert asked == [
         "GotoIfTime(*,*,29,mar,Europe/Madrid?closed,1)",
         "GotoIfTime(*,*,25,dec,Europe/Madrid?closed,1)",
