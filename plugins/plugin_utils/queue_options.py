@@ -34,8 +34,9 @@ _ONCE_A_DAY = 86_400
 class Kind(Protocol):
     """What values an option takes."""
 
-    values: str
-    """For the reader of the documentation."""
+    @property
+    def values(self) -> str:
+        """For the reader of the documentation."""
 
     def read(self, path: Path, value: object) -> Any:  # noqa: ANN401 - of any type
         """The value. Raises OptionError with one sentence."""

@@ -93,9 +93,9 @@ def test_nobody_is_logged_in_or_the_caller_has_waited_too_long(
 
 def test_closed_queue_says_so(caller: Telephone) -> None:
     call(caller, SHUT)
-    caller.wait("CALL_CLOSED", 8)
+    caller.wait("CALL_CLOSED", 10)
     time.sleep(0.5)
-    assert said("en/vm-goodbye")
+    assert said("en/ss-noservice")
 
 
 @pytest.mark.usefixtures("two_agents")

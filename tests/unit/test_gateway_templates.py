@@ -370,7 +370,7 @@ def test_callers_whom_nobody_serves() -> None:
         " same => n,Hangup(16)\n"
         "exten => queue-support,1,"
     ) in entries
-    assert " same => n(empty),Goto(from-phones,95550100,1)\n" in entries
+    assert " same => n(empty),Set(MUSIC=m)\n same => n,Goto(from-phones,95550100,1)\n" in entries
     text = rendered("central", "queues.conf.j2", **{**CENTRAL, "central_queues": queues})
     assert "maxlen = 5\n" in context(text, "sales")
     assert "leavewhenempty = invalid\n" in context(text, "sales")

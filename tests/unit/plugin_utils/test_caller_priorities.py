@@ -27,7 +27,7 @@ def test_callers_of_a_range_have_its_priority(first: int, more: int, priority: i
 
 
 def test_patterns() -> None:
-    assert caller_priorities({"_0800X.": 5, "+34910": "7", 1001: 1}) == {
+    assert caller_priorities({"_0800X.": 5, "+34910": "7", "1001": 1}) == {
         "_c0800X.": 5,
         "c+34910": 7,
         "c1001": 1,
