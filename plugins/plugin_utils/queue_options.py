@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from . import reading
+from .menus import NAME, NAME_RULE
 from .queue_targets import (
     NOBODY,
     Surroundings,
@@ -89,6 +90,16 @@ class Sounds:
 
     def read(self, path: Path, value: object) -> list[str]:
         return read_sounds(path, value)
+
+
+@dataclass(frozen=True)
+class Name:
+    """The name of what another variable declares."""
+
+    values: str = "name"
+
+    def read(self, path: Path, value: object) -> str:
+        return reading.name(path, value, NAME, NAME_RULE.removeprefix("use ")) if value else ""
 
 
 @dataclass(frozen=True)
@@ -221,7 +232,7 @@ OPTIONS = (
     ),
     Option(
         "hours",
-        Elsewhere("name"),
+        Name(),
         "",
         "Opening hours in `gateway_hours`, see [the IVR](ivr.md#hours). Who came in time is served "
         "also afterwards.",
@@ -267,7 +278,7 @@ OPTIONS = (
     ),
     Option(
         "music",
-        Elsewhere("name"),
+        Name(),
         "default",
         "What callers hear while they wait, a name in `asterisk_music` or `default`.",
         "musicclass",
@@ -462,7 +473,7 @@ def _reason_problems(name: str, queue: Queue, around: Surroundings) -> Iterator[
         if reason.name == "closed" and queue["hours"] and queue["hours"] not in around.hours:
             yield (
                 f"central_queues: {name}: hours: {shown(queue['hours'])} is not declared in "
-                f"gateway_hours, {nearest(str(queue['hours']), around.hours)}."
+                f"gateway_hours, {nearest(queue['hours'], around.hours)}."
             )
         if target and reason.limit and not queue[reason.limit]:
             yield (
@@ -477,7 +488,7 @@ def _music_problems(
     name: str, options: Mapping[str, object], music: Collection[str]
 ) -> Iterator[str]:
     wanted = options.get("music") or "default"
-    if wanted not in {"default", *music}:
+    if isinstance(wanted, str) and wanted not in {"default", *music}:
         yield (
             f"central_queues: {name}: music: {shown(wanted)} is not declared in asterisk_music, "
             f"{nearest(str(wanted), music)}."

@@ -85,6 +85,11 @@ def test_defaults_are_good() -> None:
             {"penalty_limits": {0: 5, 100: 7, 20: 5}},
             "penalty_limits: 20: 5 asks no more agents than 5 before, write a higher one.",
         ),
+        (
+            {"hours": {"mon": "8:00-9:00"}},
+            "hours: '{'mon': '8:00-9:00'}' is no name, write a lower-case letter followed by ",
+        ),
+        ({"music": ["jazz"]}, "music: '['jazz']' is no name, write a lower-case letter "),
         ({"penalty_limits": [5]}, "penalty_limits: '[5]' is no mapping, "),
         ({"penalty_limits": {"soon": 5}}, "penalty_limits: soon: 'soon' is no whole number "),
     ],
