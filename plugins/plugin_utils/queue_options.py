@@ -224,13 +224,6 @@ OPTIONS = (
         "[agents](agents.md).",
     ),
     Option(
-        "maximum_callers",
-        Whole(0, 10_000),
-        0,
-        "More callers do not come in, they go to `full`. 0 is no limit, as lines limit them too.",
-        "maxlen",
-    ),
-    Option(
         "hours",
         Name(),
         "",
@@ -238,6 +231,13 @@ OPTIONS = (
         "also afterwards.",
     ),
     Option("closed", Goal(), "", "Where callers go outside of the hours."),
+    Option(
+        "maximum_callers",
+        Whole(0, 10_000),
+        0,
+        "More callers do not come in, they go to `full`. 0 is no limit, as lines limit them too.",
+        "maxlen",
+    ),
     Option("full", Goal(), "", "Where callers go when the queue is full."),
     Option(
         "maximum_wait_seconds",
@@ -433,18 +433,18 @@ def values(queues: Mapping[str, Queue]) -> list[dict[str, Any]]:
 
 def settings(queue: Queue) -> dict[str, str]:
     """Key -> value in queues.conf."""
-    values = {option.key: _written(queue[option.name]) for option in OPTIONS if option.key}
-    values["announce-holdtime"] = {"never": "no", "once": "once", "always": "yes"}[
+    written = {option.key: _written(queue[option.name]) for option in OPTIONS if option.key}
+    written["announce-holdtime"] = {"never": "no", "once": "once", "always": "yes"}[
         queue["announce_hold_time"]
     ]
     if not queue["announce_position"] and queue["announce_hold_time"] == "never":
-        values["announce-frequency"] = "0"
+        written["announce-frequency"] = "0"
     # Nobody is left: who has a phone that is off may be on the way back.
-    values["leavewhenempty"] = "invalid" if queue["empty"] else "no"
+    written["leavewhenempty"] = "invalid" if queue["empty"] else "no"
     if not queue["periodic_announcement"]:
-        values["periodic-announce-frequency"] = "0"
-        del values["periodic-announce"]
-    return values
+        written["periodic-announce-frequency"] = "0"
+        del written["periodic-announce"]
+    return written
 
 
 def reference() -> Iterator[str]:
