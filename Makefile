@@ -103,6 +103,10 @@ docs: deps ## Build the documentation site in docs/build
 role-docs: deps ## Write the README of every role from its argument spec
 	$(bin)/python tests/tools/role_docs.py
 
+.PHONY: queue-docs
+queue-docs: deps ## Write the options of queues into docs/queues.md
+	env PYTHONPATH=.collections $(bin)/python tests/tools/queue_docs.py
+
 .PHONY: pins
 pins: deps ## Pin the newest versions of the tools
 	for file in requirements requirements-artifact; do \

@@ -10,8 +10,7 @@ version_added: 0.2.0
 author:
   - trunkline.callcenter contributors (@trunkline)
 description:
-  - Completes numbers and menus, turns hours into conditions of GotoIfTime and names of sounds
-    into what Asterisk plays.
+  - Completes numbers and menus, and turns names of sounds into what Asterisk plays.
 options:
   _input:
     description: As for the filter C(ivr_problems), which has found none.
@@ -31,9 +30,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(numbers) and C(menus) with all of their options, C(hours) as conditions in the order in
-      which they are asked, C(extensions) that can be dialled in a menu as patterns, and
-      C(packages) with the prompts.
+    - C(numbers) and C(menus) with all of their options, C(extensions) that can be dialled in a
+      menu as patterns, and C(packages) with the prompts.
   type: dict
 """
 

@@ -17,22 +17,6 @@ LONGEST_EXTENSION = 8
 MOST_ACCOUNTS = 10_000
 """Accounts of one entry; a longer range is a slip of the keyboard."""
 
-QUEUE_OPTIONS = ("strategy", "ring_seconds", "wrapup_seconds", "weight", "members", "number")
-"""What a queue of ``central_queues`` may say."""
-
-STRATEGIES = (
-    "ringall",
-    "leastrecent",
-    "fewestcalls",
-    "random",
-    "rrmemory",
-    "linear",
-    "wrandom",
-    "rrordered",
-)
-"""How app_queue chooses among its members."""
-
-_NUMBERS = ("ring_seconds", "wrapup_seconds", "weight")
 _RANGE = re.compile(r"(!?)\s*(\d+)(?:\s*-\s*(\d+))?")
 _QUEUE_NAME = re.compile(r"(?!general$)[a-z][a-z0-9_-]{0,39}")
 
@@ -131,7 +115,7 @@ def account_extensions(entries: object) -> list[str]:
 def account_problems(
     entries: Sequence[Mapping[str, object]], queues: Mapping[str, object]
 ) -> list[str]:
-    """Sentences that say what is wrong with the accounts and queues of an inventory."""
+    """Sentences that say what is wrong with the accounts and the members of the queues."""
     problems = [
         f"central_queues: '{name}' is no queue name, use a lower-case letter followed by up to 39 "
         "letters, digits, '-' or '_'."
@@ -154,7 +138,6 @@ def account_problems(
         f"{nearest(name, queues)}."
         for name in sorted(unknown)
     ]
-    problems += _option_problems(queues)
     problems += _member_problems(queues, {account.extension for account in accounts})
     return problems
 
@@ -172,33 +155,6 @@ def queue_members(
         for extension in _extra_members(options):
             members.setdefault((queue, extension), 0)
     return members
-
-
-def _option_problems(queues: Mapping[str, object]) -> list[str]:
-    problems = []
-    for queue, options in queues.items():
-        if not isinstance(options, Mapping | None):
-            problems.append(
-                f"central_queues: {queue}: '{options}' is no mapping of options, write for example "
-                "{strategy: rrmemory}."
-            )
-            continue
-        for option, value in (options or {}).items():
-            if option not in QUEUE_OPTIONS:
-                problems.append(
-                    f"central_queues: {queue}: unknown option '{option}', use one of "
-                    f"{', '.join(QUEUE_OPTIONS)}."
-                )
-            elif option == "strategy" and value not in STRATEGIES:
-                problems.append(
-                    f"central_queues: {queue}: strategy '{value}' is unknown, use one of "
-                    f"{', '.join(STRATEGIES)}."
-                )
-            elif option in _NUMBERS and not str(value).isdecimal():
-                problems.append(
-                    f"central_queues: {queue}: {option} '{value}' is not a number, use 0 or more."
-                )
-    return problems
 
 
 def _member_problems(queues: Mapping[str, object], extensions: set[str]) -> list[str]:

@@ -10,11 +10,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .dial_patterns import OTHER_NUMBERS, covering_patterns, patterns_of
-from .menus import NAME, NAME_RULE, TARGETS, Surroundings, menu_problems
-from .opening_hours import Condition, conditions, read_calendar
+from .hours_dialplan import hours_problems
+from .menus import TARGETS, Surroundings, menu_problems
 from .prompts import Recording, Recordings, by_name, prompt_packages, prompt_problem, sound
-from .reading import OptionError
-from .sentences import nearest
 
 HELD_SOUNDS = ("pbx-invalid", "ss-noservice", "vm-nobodyavail")
 """What a caller on the way to a queue or an extension may hear from the gateway."""
@@ -91,19 +89,12 @@ class Number:
     target: Target
     hours: str | None
     closed: Target
+    priority: int = 0
+    """In queues; the highest comes first."""
 
     def targets(self) -> dict[str, Target]:
         """Where a caller may go, by what decides it."""
         return {"": self.target, **({"closed": self.closed} if self.hours else {})}
-
-
-@dataclass(frozen=True)
-class Hours:
-    """A calendar as conditions; those of a year come first."""
-
-    name: str
-    years: Mapping[int, Sequence[Condition]]
-    every: Sequence[Condition]
 
 
 @dataclass(frozen=True)
@@ -112,7 +103,6 @@ class Ivr:
 
     numbers: Sequence[Number]
     menus: Mapping[str, Menu]
-    hours: Sequence[Hours] = ()
     extensions: Sequence[str] = ()
     """Patterns of the extensions that callers may dial in a menu."""
     recordings: Recordings = field(default_factory=dict)
@@ -190,13 +180,8 @@ def ivr_problems(variables: Variables, time_zones: Collection[str] = ()) -> list
 
     ``time_zones`` are the names of all there are, if that is known.
     """
-    hours, zone = variables.hours, variables.time_zone
-    around = Surroundings(variables.queues, variables.extensions, hours)
-    problems = []
-    if zone and time_zones and zone not in time_zones:
-        remedy = nearest(zone, time_zones, "write one such as Europe/Madrid")
-        problems.append(f"gateway_time_zone: there is no time zone '{zone}', {remedy}.")
-    problems += filter(None, (_hours_problem(str(name), each) for name, each in hours.items()))
+    around = Surroundings(variables.queues, variables.extensions, variables.hours)
+    problems = hours_problems(variables.hours, variables.time_zone, time_zones)
     problems += [file["problem"] for file in variables.recordings if file["problem"]]
     problems += menu_problems(variables.menus, variables.numbers, around)
     return problems or read_ivr(variables).prompt_problems()
@@ -209,7 +194,6 @@ def read_ivr(variables: Variables) -> Ivr:
     return Ivr(
         numbers=[_number(str(number), entry) for number, entry in variables.numbers.items()],
         menus=menus,
-        hours=[_hours(str(name), calendar) for name, calendar in variables.hours.items()],
         extensions=covering_patterns(variables.extensions) if dialled else (),
         recordings=by_name(variables.recordings),
         language=variables.language,
@@ -221,7 +205,6 @@ def values(ivr: Ivr) -> dict[str, Any]:
     return {
         "numbers": [_number_values(ivr, number) for number in ivr.numbers],
         "menus": [_menu_values(ivr, menu) for menu in ivr.menus.values()],
-        "hours": [_hours_values(hours) for hours in ivr.hours],
         "extensions": list(ivr.extensions),
         "packages": prompt_packages(ivr.languages()),
     }
@@ -254,31 +237,10 @@ def _played(ivr: Ivr, sounds: Iterable[str]) -> str:
     return "&".join(sound(name, ivr.recordings) for name in sounds)
 
 
-def _hours_values(hours: Hours) -> dict[str, Any]:
-    def asked(conditions_: Sequence[Condition]) -> list[tuple[str, str]]:
-        return [(each.spec, "open" if each.opens else "closed") for each in conditions_]
-
-    return {
-        "name": hours.name,
-        "years": {year: asked(each) for year, each in hours.years.items()},
-        "every": asked(hours.every),
-    }
-
-
 def _said_on_the_way(where: str, target: Target, language: str) -> Iterator[tuple[str, str, str]]:
     held = HELD_SOUNDS if target.kind in {"queue", "extension"} else ()
     for name in (*target.sounds, *held):
         yield where, name, target.language or language
-
-
-def _hours_problem(name: str, value: object) -> str:
-    try:
-        if not NAME.fullmatch(name):
-            return f"gateway_hours: '{name}' is no name, {NAME_RULE}."
-        read_calendar(("gateway_hours", name), value)
-    except OptionError as error:
-        return str(error)
-    return ""
 
 
 def _menu(name: str, menu: Mapping[str, Any]) -> Menu:
@@ -311,6 +273,7 @@ def _number(number: str, entry: object) -> Number:
         target=replace(_target(options), language=None),
         hours=options.get("hours"),
         closed=_target(options.get("closed") or _NO_SERVICE),
+        priority=int(options.get("priority") or 0),
     )
 
 
@@ -325,13 +288,3 @@ def _target(target: Mapping[str, Any]) -> Target:
 
 def _names(sounds: object) -> tuple[str, ...]:
     return tuple(map(str, sounds)) if isinstance(sounds, list | tuple) else (str(sounds),)
-
-
-def _hours(name: str, value: object) -> Hours:
-    asked = conditions(read_calendar(("gateway_hours", name), value))
-    years = sorted({condition.year for condition in asked if condition.year is not None})
-    return Hours(
-        name=name,
-        years={year: [each for each in asked if each.year == year] for year in years},
-        every=[each for each in asked if each.year is None],
-    )

@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from .caller_priorities import read_priority
 from .dial_patterns import OTHER_NUMBERS, patterns_of
 from .prompts import LANGUAGE
+from .reading import OptionError
 from .sentences import nearest, nearest_option
 
 TARGETS = ("queue", "extension", "menu", "announcement")
@@ -26,7 +28,7 @@ _LISTS = ("announcement", "prompt", "invalid_announcement")
 _COUNTS = ("seconds", "tries")
 _WAYS = ("otherwise", "invalid", "closed")
 _OPTIONS = (*_LISTS, *_COUNTS, "digits", "extensions", *_WAYS, "hours", "language")
-_NUMBER_OPTIONS = ("hours", "closed", "language")
+_NUMBER_OPTIONS = ("hours", "closed", "language", "priority")
 _DECLARED_IN = {
     "menu": "gateway_menus",
     "queue": "central_queues",
@@ -189,6 +191,7 @@ def _number_problems(numbers: Mapping[str, object], around: Surroundings) -> lis
             )
         if isinstance(entry, Mapping):
             problems += _target_problems(where, entry, around, _NUMBER_OPTIONS)
+            problems += _priority_problems(str(number), entry.get("priority"))
             if entry.get("closed"):
                 problems += _target_problems(f"{where}: closed", entry["closed"], around)
         elif entry not in around.menus:
@@ -202,6 +205,14 @@ def _number_problems(numbers: Mapping[str, object], around: Surroundings) -> lis
         if _same_numbers(one, other)
     ]
     return problems
+
+
+def _priority_problems(number: str, priority: object) -> list[str]:
+    try:
+        read_priority(("gateway_numbers", number, "priority"), priority or 0)
+    except OptionError as error:
+        return [str(error)]
+    return []
 
 
 def _same_numbers(one: str, other: str) -> bool:

@@ -603,6 +603,57 @@ MISTAKES = {
         r"central_accounts: queue 'sale' is not declared in central_queues, did you mean 'sales'\.",
         {"central_accounts": [{"extensions": "1001", "queues": ["sale"]}]},
     ),
+    "queue with an unknown strategy": Mistake(
+        r"central_queues: sales: strategy: 'robin' is not known, choose rrmemory, leastrecent, "
+        r"fewestcalls, ringall, random, linear, rrordered or wrandom\.",
+        {"central_queues": {"sales": {"strategy": "robin"}}},
+    ),
+    "queue with unknown music": Mistake(
+        r"central_queues: sales: music: 'jaz' is not declared in asterisk_music, did you mean "
+        r"'jazz'\.",
+        {"central_queues": {"sales": {"music": "jaz"}}, "asterisk_music": {"jazz": "/srv/jazz"}},
+    ),
+    "queue that leads to an unknown queue": Mistake(
+        r"central_queues: sales: empty: queue: 'suport' is not declared in central_queues, did you "
+        r"mean 'support'\.",
+        {"central_queues": {"sales": {"empty": {"queue": "suport"}}, "support": {}}},
+    ),
+    "queue that leads to a number that no phone can dial": Mistake(
+        r"central_queues: sales: empty: number: no pattern of central_outgoing takes '5550100', "
+        r"write the number as a phone dials it or add a pattern\.",
+        {"central_queues": {"sales": {"empty": {"number": "5550100"}}}},
+    ),
+    "queue with unknown hours": Mistake(
+        r"central_queues: sales: hours: 'offic' is not declared in gateway_hours, did you mean "
+        r"'office'\.",
+        {
+            "central_queues": {"sales": {"hours": "offic"}},
+            "gateway_hours": {"office": {"mon-fri": "8:00-18:00"}},
+        },
+    ),
+    "priority out of range": Mistake(
+        r"central_priority_callers: 5551234: '100' is no whole number from 0 to 99\.",
+        {"central_priority_callers": {"5551234": 100}},
+    ),
+    "priority of a number out of range": Mistake(
+        r"gateway_numbers: 5550100: priority: 'high' is no whole number from 0 to 99\.",
+        {"gateway_numbers": {"5550100": {"menu": "welcome", "priority": "high"}}},
+    ),
+    "queues lead round in a circle": Mistake(
+        r"central_queues: sales: a caller whom nobody serves would go round for ever \(sales - "
+        r"support - sales\): let one of them lead to an extension, a number or an announcement\.",
+        {
+            "central_queues": {
+                "sales": {"empty": {"queue": "support"}},
+                "support": {"empty": {"queue": "sales"}},
+            }
+        },
+    ),
+    "music in no directory": Mistake(
+        r"asterisk_music: jazz: write a name of lower-case letters, digits, '-' and '_' and the "
+        r"whole path of a directory, for example {jazz: /srv/music/jazz}\.",
+        {"asterisk_music": {"jazz": "jazz"}},
+    ),
     "code that begins like another": Mistake(
         r"central_agent_codes: login \*40 and ready \*405 begin alike, so that what follows a "
         r"code could not be told from it: choose another one\.",

@@ -16,9 +16,12 @@ from ansible.plugins.test.mathstuff import TestModule as SetTests
 
 from ansible_collections.trunkline.callcenter.plugins.filter import (
     agent_codes,
+    caller_priorities,
     callers,
     chan_dahdi,
+    hours_contexts,
     ivr,
+    queues,
     stations,
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.prompts import (
@@ -100,7 +103,16 @@ def rendered(role: str, template: str, **variables: object) -> str:
     core = CoreFilters().filters()
     environment.filters |= {name: core[name] for name in ("bool", "flatten", "regex_replace")}
     environment.tests |= SetTests().tests()
-    for plugin in (agent_codes, callers, chan_dahdi, ivr, stations):
+    for plugin in (
+        agent_codes,
+        caller_priorities,
+        callers,
+        chan_dahdi,
+        hours_contexts,
+        ivr,
+        queues,
+        stations,
+    ):
         for name, function in plugin.FilterModule().filters().items():
             environment.filters[f"trunkline.callcenter.{name}"] = function
     values: dict[str, Any] = {"ansible_managed": "managed"}
@@ -363,6 +375,102 @@ class Silence(dict[str, list[str]]):
 
     def __getattr__(self, name: str) -> list[str]:
         return self[name]
+
+
+def test_queues() -> None:
+    queues = {
+        "sales": {"penalty_limits": {0: 0, 30: 5}, "wrapup_seconds": 20},
+        "support": {"announce_position": True},
+    }
+    variables: dict[str, Any] = {**CENTRAL, "central_queues": queues}
+    entries = context(rendered("central", "extensions.conf.j2", **variables), "from-gateways")
+    assert (
+        " same => n,Set(QUEUE_MAX_PENALTY=0)\n"
+        " same => n,Set(_WRAPUP=20)\n"
+        " same => n,Queue(sales,,,,,,agent-talks)\n"
+    ) in entries
+    assert " same => n,Set(QUEUE_MAX_PENALTY=2147483647)\n same => n,Queue(support)\n" in entries
+    assert "LEAVEEMPTY" not in entries
+    rules = rendered("central", "queuerules.conf.j2", **variables)
+    assert rules.endswith("[general]\n[sales]\npenaltychange => 30,5\n")
+    text = rendered("central", "queues.conf.j2", **variables)
+    assert "defaultrule = sales\n" in context(text, "sales")
+    assert "announce-position = yes\nannounce-holdtime = no\n" in context(text, "support")
+
+
+def test_priorities() -> None:
+    callers = {"5551234": 20, "_0800X.": "5"}
+    text = rendered("central", "extensions.conf.j2", **CENTRAL, central_priority_callers=callers)
+    assert context(text, "priority-callers").splitlines()[:3] == [
+        "exten => c5551234,1,Return(20)",
+        "exten => _c0800X.,1,Return(5)",
+        "exten => _c!,1,Return(0)",
+    ]
+    numbers = {"5550100": "welcome", "5550190": {"queue": "sales", "priority": 10}}
+    text = rendered("gateway", "extensions.conf.j2", **{**GATEWAY, "gateway_numbers": numbers})
+    assert (
+        "exten => 5550190,1,Gosub(arrive,s,1)\n"
+        " same => n,Set(CALL_PRIORITY=10)\n"
+        " same => n,Goto(to-central,queue-sales,1)\n"
+    ) in text
+    assert text.count("Set(CALL_PRIORITY=") == 1
+
+
+def test_hours_of_a_queue() -> None:
+    variables: dict[str, Any] = {
+        **CENTRAL,
+        "central_queues": {"sales": {"hours": "office"}},
+        "central_hours": {"office": {"mon-fri": "8:00-18:00"}},
+        "central_time_zone": "Europe/Madrid",
+    }
+    text = rendered("central", "extensions.conf.j2", **variables)
+    assert (
+        " same => n(enter),Answer()\n"
+        " same => n,Gosub(hours-office,s,1)\n"
+        ' same => n,GotoIf($["${GOSUB_RETVAL}" != "open" & ${AGAIN} = 0]?closed)\n'
+        " same => n,Queue(sales)\n"
+        " same => n,Hangup(16)\n"
+        " same => n(closed),Playback(vm-nobodyavail)\n"
+    ) in context(text, "from-gateways")
+    assert "mon-fri,*,*,Europe/Madrid?open,1)\n" in context(text, "hours-office")
+
+
+def test_callers_whom_nobody_serves() -> None:
+    queues = {
+        "sales": {
+            "maximum_callers": 5,
+            "full": {"queue": "support"},
+            "maximum_wait_seconds": 60,
+            "timed_out": {"extension": "1001"},
+            "empty": {"announcement": ["vm-goodbye", "custom/bye"]},
+        },
+        "support": {"empty": {"number": "95550100"}},
+    }
+    text = rendered("central", "extensions.conf.j2", **{**CENTRAL, "central_queues": queues})
+    entries = context(text, "from-gateways")
+    assert (
+        "exten => queue-sales,1,Gosub(arrive,s,1)\n"
+        " same => n(enter),Answer()\n"
+        " same => n,GotoIf($[${AGAIN} = 0 & ${QUEUE_MEMBER(sales,logged)} = 0]?empty)\n"
+        " same => n,Queue(sales,,,,$[60 - ${WAITED}])\n"
+        ' same => n,GotoIf($["${QUEUESTATUS}" = "FULL"]?full)\n'
+        ' same => n,GotoIf($["${QUEUESTATUS}" = "TIMEOUT"]?timed_out)\n'
+        ' same => n,GotoIf($["${QUEUESTATUS}" = "LEAVEEMPTY"]?empty)\n'
+        " same => n,Hangup(16)\n"
+        " same => n(full),Set(WAITED=0)\n"
+        " same => n,Goto(queue-support,enter)\n"
+        ' same => n(timed_out),ExecIf($["${DEVICE_STATE(PJSIP/1001)}" = "NOT_INUSE"]?'
+        "Dial(PJSIP/1001,30,m))\n"
+        " same => n,Playback(vm-nobodyavail)\n"
+        " same => n,Hangup(16)\n"
+        " same => n(empty),Playback(vm-goodbye&custom/bye)\n"
+        " same => n,Hangup(16)\n"
+        "exten => queue-support,1,"
+    ) in entries
+    assert " same => n(empty),Set(MUSIC=m)\n same => n,Goto(from-phones,95550100,1)\n" in entries
+    text = rendered("central", "queues.conf.j2", **{**CENTRAL, "central_queues": queues})
+    assert "maxlen = 5\n" in context(text, "sales")
+    assert "leavewhenempty = invalid\n" in context(text, "sales")
 
 
 def test_codes_of_agents() -> None:

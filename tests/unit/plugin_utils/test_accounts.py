@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import (
     MOST_ACCOUNTS,
-    QUEUE_OPTIONS,
-    STRATEGIES,
     account_extensions,
     account_problems,
     expand_accounts,
@@ -158,29 +156,11 @@ def test_members() -> None:
 
 def test_good_accounts() -> None:
     queues: dict[str, object] = {
-        "sales": {"strategy": "rrmemory", "ring_seconds": 15, "wrapup_seconds": 0, "weight": "2"},
+        "sales": {"strategy": "rrmemory"},
         "support": {"members": "1001"},
         "empty": None,
     }
     assert account_problems([{"extensions": "1001-1002", "queues": ["sales"]}], queues) == []
-
-
-@pytest.mark.parametrize(
-    "strategy",
-    [
-        "ringall",
-        "leastrecent",
-        "fewestcalls",
-        "random",
-        "rrmemory",
-        "linear",
-        "wrandom",
-        "rrordered",
-    ],
-)
-def test_strategies(strategy: str) -> None:
-    """Those of app_queue."""
-    assert account_problems([], {"sales": {"strategy": strategy}}) == []
 
 
 @pytest.mark.parametrize(
@@ -247,32 +227,6 @@ def test_strategies(strategy: str) -> None:
             {"sales": {"members": "all"}},
             "central_queues: sales: members: extensions 'all': 'all' is neither a number nor a "
             "range, write for example '1001-1200,!1013'.",
-        ),
-        (
-            {"extensions": "1001"},
-            {"sales": "rrmemory"},
-            "central_queues: sales: 'rrmemory' is no mapping of options, write for example "
-            "{strategy: rrmemory}.",
-        ),
-        (
-            {"extensions": "1001"},
-            {"sales": {"stratgy": "random"}},
-            "central_queues: sales: unknown option 'stratgy', use one of "
-            f"{', '.join(QUEUE_OPTIONS)}.",
-        ),
-        (
-            {"extensions": "1001"},
-            {"sales": {"strategy": "robin"}},
-            f"central_queues: sales: strategy 'robin' is unknown, use one of "
-            f"{', '.join(STRATEGIES)}.",
-        ),
-        *(
-            (
-                {"extensions": "1001"},
-                {"sales": {option: "soon"}},
-                f"central_queues: sales: {option} 'soon' is not a number, use 0 or more.",
-            )
-            for option in ("ring_seconds", "wrapup_seconds", "weight")
         ),
     ],
 )

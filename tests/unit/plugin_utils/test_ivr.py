@@ -153,16 +153,6 @@ def test_time_zone(zone: str, problems: list[str]) -> None:
     assert ivr_problems(variables({}, {}, time_zone=zone)) == []
 
 
-def test_conditions_of_a_year_come_first() -> None:
-    calendar = {"mon-fri": "8:00-18:00", "12-25": "closed", "2027-03-29": "closed"}
-    (hours,) = values(read_ivr(variables({}, {}, hours={"office": calendar})))["hours"]
-    assert hours == {
-        "name": "office",
-        "years": {2027: [("*,*,29,mar", "closed")]},
-        "every": [("*,*,25,dec", "closed"), ("8:00-17:59,mon-fri,*,*", "open")],
-    }
-
-
 def test_what_the_template_gets() -> None:
     menus = {
         "a": {
