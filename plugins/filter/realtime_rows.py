@@ -21,7 +21,7 @@ options:
   table:
     description: Name of the table.
     type: str
-    choices: [ps_endpoints, ps_auths, ps_aors, agents, agent_queues, agent_pins]
+    choices: [ps_endpoints, ps_auths, ps_aors, agents, agent_queues, agent_pins, voicemail_users]
     required: true
   codecs:
     description: Codecs of the phones, needed by C(ps_endpoints).
@@ -29,7 +29,8 @@ options:
     elements: str
     default: []
   secret:
-    description: The secret of the call center, needed by C(ps_auths) and C(agent_pins).
+    description:
+      - The secret of the call center, needed by C(ps_auths), C(agent_pins) and C(voicemail_users).
     type: str
     default: ""
   realm:
@@ -49,6 +50,12 @@ options:
     default: []
   queues:
     description: The mapping C(central_queues), needed by the tables of agents.
+    type: dict
+    default: {}
+  mailboxes:
+    description:
+      - The mapping C(central_mailboxes), needed by C(voicemail_users), C(ps_endpoints) and
+        C(ps_aors).
     type: dict
     default: {}
 """
@@ -97,6 +104,9 @@ def _rows(accounts: list[Account], table: str, options: dict[str, Any]) -> list[
             return realtime.agent_queue_rows(accounts, **options)
         case "agent_pins":
             return realtime.pin_rows(accounts, **options)
+        case "voicemail_users":
+            shared = options.pop("mailboxes", {})
+            return realtime.mailbox_rows(accounts, shared, **options)
     raise ValueError(f"realtime_rows: there is no table '{table}'.")
 
 

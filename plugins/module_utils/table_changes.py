@@ -37,19 +37,22 @@ def table_changes(
     key: Sequence[str],
     purge: bool,
     keep: Iterable[str] = (),
+    once: Iterable[str] = (),
 ) -> Changes:
     """Changes that turn ``present`` into ``wanted``.
 
     Only the columns of a wanted row are compared, as text, so that columns which a program writes
-    at run time stay as they are. With ``purge`` rows that nobody wants are deleted, but for those
+    at run time stay as they are; those in ``once`` are for new rows only. With ``purge`` rows that nobody wants are deleted, but for those
     whose first key column is in ``keep``.
     """
     before = {row_key(row, key): row for row in present}
     after = {row_key(row, key): dict(row) for row in wanted}
     changes = Changes()
-    for name, row in after.items():
+    first = set(once)
+    for name, new in after.items():
+        row = {column: value for column, value in new.items() if column not in first}
         if name not in before:
-            changes.insert.append(row)
+            changes.insert.append(new)
         elif any(_text(before[name].get(column)) != _text(row[column]) for column in row):
             changes.update.append(row)
     if purge:

@@ -51,6 +51,10 @@ class Account:
     """Whether it has a phone of its own; else the extension is only the number of an agent."""
     supervisor: bool = False
     """Whether it may set the status of other agents."""
+    voicemail: bool = False
+    """Whether it has a mailbox."""
+    email: str = ""
+    """Where new messages are sent, too."""
 
 
 def expand_extensions(text: object) -> list[str]:
@@ -102,14 +106,18 @@ def expand_accounts(entries: Iterable[Mapping[str, object]]) -> list[Account]:
                     f"central_accounts: extension {extension} is declared twice, remove it from "
                     f"one of the entries (for example with '!{extension}')."
                 )
+            name, email = (
+                str(entry.get(option) or usual).replace("{extension}", extension)
+                for option, usual in (("name", "Agent {extension}"), ("email", ""))
+            )
             accounts[extension] = Account(
                 extension=extension,
-                name=str(entry.get("name") or "Agent {extension}").replace(
-                    "{extension}", extension
-                ),
+                name=name,
                 queues=_memberships(entry.get("queues")),
                 phone=_truth(entry, "phone", default=True),
                 supervisor=_truth(entry, "supervisor", default=False),
+                voicemail=_truth(entry, "voicemail", default=False),
+                email=email,
             )
     return sorted(accounts.values(), key=lambda account: account.extension)
 

@@ -565,6 +565,25 @@ MISTAKES = {
         r"code could not be told from it: choose another one\.",
         {"central_agent_codes": {"ready": "*405"}},
     ),
+    "code of an agent that is another's": Mistake(
+        r"central_agent_codes: aux \*9 and \*97, the code of the own mailbox, begin alike: choose "
+        r"another one\.",
+        {"central_agent_codes": {"aux": "*9"}},
+    ),
+    "mailbox that is a seat": Mistake(
+        r"central_mailboxes: 1001 is a seat, write voicemail: true there or choose another "
+        r"extension\.",
+        {"central_mailboxes": {"1001": {"name": "Service"}}},
+    ),
+    "e-mail without a server": Mistake(
+        r"central_smtp: host is not set, but the mailbox 8000 has an e-mail address: name the mail "
+        r"server or remove email\.",
+        {"central_mailboxes": {"8000": {"email": "service@example.com"}}},
+    ),
+    "unknown encryption of e-mail": Mistake(
+        VALIDATION + r".*tls.*starttls, tls, none.*",
+        {"central_smtp": {"host": "192.0.2.25", "from": "a@example.com", "tls": "ssl"}},
+    ),
     "reason without a number": Mistake(
         r"central_aux_reasons: 'Tea' is not a number from 1 to 99\.",
         {"central_aux_reasons": {"Tea": "Tea"}},

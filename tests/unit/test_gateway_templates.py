@@ -110,12 +110,23 @@ def test_no_cables() -> None:
     assert "dahdi" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
     central = {"central_gateways": [{"name": "gw1", "address": "192.0.2.11"}]}
     text = rendered("central", "extensions.conf.j2", **{**CENTRAL, **central})
-    assert (
-        context(text, "from-phones") == "include => agent-codes\ninclude => seats\n\n"
-        "; Whether the seat is free is asked before it rings.\n"
-    )
+    assert context(text, "from-phones").startswith("; The own mailbox")
     assert "seat-" not in text
     assert "trunk-groups" not in text
+
+
+def test_mailboxes() -> None:
+    boxes: dict[str, Any] = {"8000": {"name": "Service"}}
+    text = rendered("central", "extensions.conf.j2", **CENTRAL, central_mailboxes=boxes)
+    assert "exten => 8000,1,Gosub(mailbox,s,1(${EXTEN},u))\n" in context(text, "seats")
+    assert "mailcmd" not in rendered("central", "voicemail.conf.j2")
+    smtp = {"host": "mail.example.com", "from": "voicemail@example.com", "tls": "tls"}
+    text = rendered("central", "voicemail.conf.j2", central_smtp=smtp)
+    assert "serveremail = voicemail@example.com\n" in text
+    text = rendered("central", "msmtp.conf.j2", central_smtp=smtp)
+    assert "port 465\n" in text
+    assert "tls_starttls off\n" in text
+    assert "password" not in text
 
 
 def test_cables() -> None:
