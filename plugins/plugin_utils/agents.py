@@ -23,7 +23,7 @@ CODES = {
 """Codes that an inventory need not name. Asterisk's own codes of analog telephones are not among
 them (chan_dahdi: *0, *60, *67, *69, *70, *72, *73, *78, *79, *82)."""
 
-OTHER_CODES = {"*97": "the own mailbox", "*98": "any mailbox"}
+OTHER_CODES = {"*8": "pickup", "*97": "the own mailbox", "*98": "any mailbox"}
 """Codes of all seats, which agents' codes leave alone."""
 
 _CODE = re.compile(r"\*[0-9]{1,4}")
