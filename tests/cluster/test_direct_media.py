@@ -13,7 +13,7 @@ from tests.lab import cluster
 from tests.lab.telephone import Telephone
 from tests.lab.voice import SAMPLE_RATE, heard, voice
 
-from .test_calls import reach_menu, talk
+from .test_calls import reach_menu
 from .test_ivr import FRONT_DESK, RECORDING_SECONDS, call
 
 SECONDS = 2.0
@@ -46,7 +46,12 @@ def test_call_between_seats(agent: Telephone) -> None:
 
 def test_hold_brings_music_and_resuming_is_direct_again(caller: Telephone, agent: Telephone) -> None:
     with cluster.RtpCounter(cluster.active()) as central, cluster.RtpCounter("gw1") as gateway:
-        talk(caller, agent)
+        reach_menu(caller)
+        caller.press("1")
+        agent.wait("CALL_INCOMING")
+        assert central.during(SECONDS).sent > FLOWING, "who waits hears music"
+        agent.accept()
+        agent.wait("CALL_ESTABLISHED")
         assert_direct(central, gateway)
         agent.command("hold")
         time.sleep(1)
@@ -91,3 +96,19 @@ def test_pickup(caller: Telephone, agent: Telephone, supervisor: Telephone) -> N
         assert_direct(central, gateway)
     caller.hangup()
     supervisor.wait("CALL_CLOSED")
+
+
+def test_conference(agent: Telephone, supervisor: Telephone) -> None:
+    """A gateway mixes, the central server hears nothing of it."""
+    with cluster.RtpCounter(cluster.active()) as central, cluster.RtpCounter("gw1") as gateway:
+        for phone in (agent, supervisor):
+            phone.dial("8500", cluster.address("vip"))
+            phone.wait("CALL_ESTABLISHED")
+        time.sleep(4)
+        assert_direct(central, gateway)
+    supervisor.hangup()
+    agent.hangup()
+    agent.wait("CALL_CLOSED")
+    time.sleep(0.5)
+    # The others say what this phone says, but never it itself.
+    assert heard(voice("agent"), cluster.recording("agent", "dec")[-2 * SAMPLE_RATE :]) >= 0.5

@@ -570,6 +570,10 @@ MISTAKES = {
         r"another one\.",
         {"central_agent_codes": {"aux": "*9"}},
     ),
+    "conference that is a seat": Mistake(
+        r"central_conferences: 1001 is the extension of a seat or mailbox, choose another one\.",
+        {"central_conferences": {"1001": {}}},
+    ),
     "mailbox that is a seat": Mistake(
         r"central_mailboxes: 1001 is a seat, write voicemail: true there or choose another "
         r"extension\.",

@@ -129,6 +129,23 @@ def test_mailboxes() -> None:
     assert "password" not in text
 
 
+def test_conferences() -> None:
+    """Each room at another gateway first, and nothing of it where there are none."""
+    rooms: dict[str, Any] = {"8500": {}, "8501": {"pin": "4711"}}
+    text = context(
+        rendered("central", "extensions.conf.j2", **CENTRAL, central_conferences=rooms), "seats"
+    )
+    assert re.findall(r"Dial\(PJSIP/conference-\$\{EXTEN\}@gateway-(gw\d)\)", text) == [
+        *("gw1", "gw2", "gw2", "gw1"),
+    ]
+    variables = {**GATEWAY, "gateway_conferences": rooms}
+    text = context(rendered("gateway", "extensions.conf.j2", **variables), "from-central")
+    assert text.count("ConfBridge(850") == 2
+    assert text.count("pin)=4711\n") == 1
+    assert "app_confbridge" in rendered("gateway", "modules.conf.j2", **variables)
+    assert "confbridge" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
+
+
 def test_cables() -> None:
     text = rendered("gateway", "extensions.conf.j2", **CABLES)
     assert "exten => 2001,1,Dial(DAHDI/25)\n" in context(text, "stations")
