@@ -37,28 +37,44 @@ def table_changes(
     key: Sequence[str],
     purge: bool,
     keep: Iterable[str] = (),
-    once: Iterable[str] = (),
 ) -> Changes:
     """Changes that turn ``present`` into ``wanted``.
 
     Only the columns of a wanted row are compared, as text, so that columns which a program writes
-    at run time stay as they are; those in ``once`` are for new rows only. With ``purge`` rows that nobody wants are deleted, but for those
+    at run time stay as they are. With ``purge`` rows that nobody wants are deleted, but for those
     whose first key column is in ``keep``.
     """
     before = {row_key(row, key): row for row in present}
     after = {row_key(row, key): dict(row) for row in wanted}
     changes = Changes()
-    first = set(once)
-    for name, new in after.items():
-        row = {column: value for column, value in new.items() if column not in first}
+    for name, row in after.items():
         if name not in before:
-            changes.insert.append(new)
+            changes.insert.append(row)
         elif any(_text(before[name].get(column)) != _text(row[column]) for column in row):
             changes.update.append(row)
     if purge:
         kept = set(keep)
         changes.delete = [name for name in before if name not in after and name[0] not in kept]
     return changes
+
+
+def without_once(
+    present: Iterable[Mapping[str, object]],
+    wanted: Iterable[Mapping[str, object]],
+    key: Sequence[str],
+    once: Iterable[str],
+) -> list[Row]:
+    """``wanted``, without the columns ``once`` in rows that are already there."""
+    there = {row_key(row, key) for row in present}
+    kept = set(once)
+    return [
+        {
+            column: value
+            for column, value in row.items()
+            if column not in kept or row_key(row, key) not in there
+        }
+        for row in wanted
+    ]
 
 
 def _text(value: object) -> str | None:

@@ -106,6 +106,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.table_changes
     Row,
     row_key,
     table_changes,
+    without_once,
 )
 
 if TYPE_CHECKING:
@@ -193,9 +194,8 @@ def change_tables(module: AnsibleModule) -> tuple[bool, list[Changes], list[dict
             table, key, rows = wanted["table"], wanted["key"], wanted["rows"]
             columns = list(dict.fromkeys([*key, *(column for row in rows for column in row)]))
             present = read_rows(cursor, table, columns)
-            changes = table_changes(
-                present, rows, key, module.params["purge"], wanted["keep"], wanted["once"]
-            )
+            rows = without_once(present, rows, key, wanted["once"])
+            changes = table_changes(present, rows, key, module.params["purge"], wanted["keep"])
             all_changes.append(changes)
             differences.append(difference(table, key, present, changes))
             if changes and not module.check_mode:

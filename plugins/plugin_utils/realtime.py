@@ -158,9 +158,9 @@ def pin_rows(accounts: Sequence[Account], queues: Mapping[str, object], secret: 
 
 
 def mailbox_rows(
-    accounts: Iterable[Account], shared: Mapping[str, object], secret: str
+    accounts: Iterable[Account], mailboxes: Mapping[str, object], secret: str
 ) -> list[Row]:
-    """``voicemail_users``: app_voicemail compares PINs as they are, so these are of no other use."""
+    """``voicemail_users``: app_voicemail wants PINs as they are, so they open nothing else."""
     return [
         {
             "context": MAILBOX_CONTEXT,
@@ -169,7 +169,7 @@ def mailbox_rows(
             "fullname": mailbox.name,
             "email": mailbox.email or None,
         }
-        for mailbox in all_mailboxes(accounts, shared)
+        for mailbox in all_mailboxes(accounts, mailboxes)
     ]
 
 

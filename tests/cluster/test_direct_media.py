@@ -44,7 +44,9 @@ def test_call_between_seats(agent: Telephone) -> None:
     assert heard(voice("agent"), cluster.recording("agent", "dec")[-2 * SAMPLE_RATE :]) >= 0.5
 
 
-def test_hold_brings_music_and_resuming_is_direct_again(caller: Telephone, agent: Telephone) -> None:
+def test_hold_brings_music_and_resuming_is_direct_again(
+    caller: Telephone, agent: Telephone
+) -> None:
     with cluster.RtpCounter(cluster.active()) as central, cluster.RtpCounter("gw1") as gateway:
         reach_menu(caller)
         caller.press("1")

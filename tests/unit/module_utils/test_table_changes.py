@@ -12,6 +12,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.table_changes
     Row,
     row_key,
     table_changes,
+    without_once,
 )
 
 KEY = ("queue", "member")
@@ -124,8 +125,8 @@ def test_input_is_not_touched() -> None:
 @given(rows("penalty", "paused"), rows("penalty", "paused"))
 def test_columns_for_new_rows_only(present: list[Row], wanted: list[Row]) -> None:
     before = {row_key(row, KEY): row for row in present}
-    changes = table_changes(present, wanted, KEY, purge=True, once=["paused"])
-    after = apply(present, changes)
+    named = without_once(present, wanted, KEY, ["paused"])
+    after = apply(present, table_changes(present, named, KEY, purge=True))
     for row in wanted:
         key = row_key(row, KEY)
         assert after[key]["paused"] == before.get(key, row)["paused"]
