@@ -110,7 +110,10 @@ def test_no_cables() -> None:
     assert "dahdi" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
     central = {"central_gateways": [{"name": "gw1", "address": "192.0.2.11"}]}
     text = rendered("central", "extensions.conf.j2", **{**CENTRAL, **central})
-    assert context(text, "from-phones").startswith("; The own mailbox")
+    assert (
+        context(text, "from-phones")
+        == "include => phone-codes\ninclude => agent-codes\ninclude => seats\n\n"
+    )
     assert "seat-" not in text
     assert "trunk-groups" not in text
 
@@ -141,7 +144,7 @@ def test_conferences() -> None:
     variables = {**GATEWAY, "gateway_conferences": rooms}
     text = context(rendered("gateway", "extensions.conf.j2", **variables), "from-central")
     assert text.count("ConfBridge(850") == 2
-    assert text.count("pin)=4711\n") == 1
+    assert text.count("pin)=4711)\n") == 1
     assert "app_confbridge" in rendered("gateway", "modules.conf.j2", **variables)
     assert "confbridge" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
 
@@ -275,7 +278,7 @@ def test_ways_out() -> None:
         " same => n,Gosub(trunk-groups,group-a,1)\n"
         " same => n,Gosub(trunk-groups,group-b,1)\n"
         " same => n,Hangup(34)\n"
-        "include => agent-codes\ninclude => seats\n"
+        "include => phone-codes\ninclude => agent-codes\ninclude => seats\n"
     )
     ways = context(text, "trunk-groups")
     assert "exten => group-a,1,Gosub(gateways,s,1(a,2,gw1&gw2))\n" in ways
