@@ -74,7 +74,10 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts impo
     Account,
     expand_accounts,
 )
-from ansible_collections.trunkline.callcenter.plugins.plugin_utils.agents import agent_codes
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.agents import (
+    OTHER_CODES,
+    agent_codes,
+)
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.outgoing import (
     NumberPlan,
     outgoing_problems,
@@ -86,6 +89,7 @@ def _problems(
     outgoing: dict[Any, Any], gateways: list[Any], seats: list[Account], options: dict[str, Any]
 ) -> list[str]:
     codes = agent_codes(options.pop("agent_codes", {}))
+    codes |= {meaning: code for code, meaning in OTHER_CODES.items()}
     return [
         *outgoing_problems(NumberPlan(outgoing, gateways, seats, codes=codes, **options)),
         *station_problems(gateways, [seat.extension for seat in seats]),

@@ -21,7 +21,7 @@ options:
   table:
     description: Name of the table.
     type: str
-    choices: [ps_endpoints, ps_auths, ps_aors, agents, agent_queues, agent_pins]
+    choices: [ps_endpoints, ps_auths, ps_aors, agents, agent_queues, agent_pins, voicemail_users]
     required: true
   codecs:
     description: Codecs of the phones, needed by C(ps_endpoints).
@@ -29,7 +29,8 @@ options:
     elements: str
     default: []
   secret:
-    description: The secret of the call center, needed by C(ps_auths) and C(agent_pins).
+    description:
+      - The secret of the call center, needed by C(ps_auths), C(agent_pins) and C(voicemail_users).
     type: str
     default: ""
   realm:
@@ -49,6 +50,12 @@ options:
     default: []
   queues:
     description: The mapping C(central_queues), needed by the tables of agents.
+    type: dict
+    default: {}
+  mailboxes:
+    description:
+      - The mapping C(central_mailboxes), needed by C(voicemail_users), C(ps_endpoints) and
+        C(ps_aors).
     type: dict
     default: {}
 """
@@ -81,23 +88,23 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts impo
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.trunks import station_addresses
 
+_MAKERS: dict[str, Callable[..., list[realtime.Row]]] = {
+    "ps_endpoints": realtime.endpoint_rows,
+    "ps_auths": realtime.auth_rows,
+    "ps_aors": realtime.aor_rows,
+    "agents": realtime.agent_rows,
+    "agent_queues": realtime.agent_queue_rows,
+    "agent_pins": realtime.pin_rows,
+    "voicemail_users": realtime.mailbox_rows,
+}
+
 
 def _rows(accounts: list[Account], table: str, options: dict[str, Any]) -> list[realtime.Row]:
-    match table:
-        case "ps_endpoints":
-            return realtime.endpoint_rows(accounts, **options)
-        case "ps_auths":
-            return realtime.auth_rows(accounts, **options)
-        case "ps_aors":
-            stations = station_addresses(options.pop("gateways", []))
-            return realtime.aor_rows(accounts, stations=stations, **options)
-        case "agents":
-            return realtime.agent_rows(accounts, **options)
-        case "agent_queues":
-            return realtime.agent_queue_rows(accounts, **options)
-        case "agent_pins":
-            return realtime.pin_rows(accounts, **options)
-    raise ValueError(f"realtime_rows: there is no table '{table}'.")
+    if table not in _MAKERS:
+        raise ValueError(f"realtime_rows: there is no table '{table}'.")
+    if table == "ps_aors":
+        options["stations"] = station_addresses(options.pop("gateways", []))
+    return _MAKERS[table](accounts, **options)
 
 
 def _filter(value: list[Any], table: str, **options: object) -> list[realtime.Row]:

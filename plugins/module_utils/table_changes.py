@@ -58,5 +58,24 @@ def table_changes(
     return changes
 
 
+def without_once(
+    present: Iterable[Mapping[str, object]],
+    wanted: Iterable[Mapping[str, object]],
+    key: Sequence[str],
+    once: Iterable[str],
+) -> list[Row]:
+    """``wanted``, without the columns ``once`` in rows that are already there."""
+    there = {row_key(row, key) for row in present}
+    kept = set(once)
+    return [
+        {
+            column: value
+            for column, value in row.items()
+            if column not in kept or row_key(row, key) not in there
+        }
+        for row in wanted
+    ]
+
+
 def _text(value: object) -> str | None:
     return None if value is None else str(value)

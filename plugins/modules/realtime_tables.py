@@ -46,6 +46,11 @@ options:
         type: list
         elements: str
         default: []
+      once:
+        description: Columns that only new rows get, such as a PIN that its user may change.
+        type: list
+        elements: str
+        default: []
   purge:
     description: Whether rows that are not wanted are deleted.
     type: bool
@@ -101,6 +106,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.table_changes
     Row,
     row_key,
     table_changes,
+    without_once,
 )
 
 if TYPE_CHECKING:
@@ -188,6 +194,7 @@ def change_tables(module: AnsibleModule) -> tuple[bool, list[Changes], list[dict
             table, key, rows = wanted["table"], wanted["key"], wanted["rows"]
             columns = list(dict.fromkeys([*key, *(column for row in rows for column in row)]))
             present = read_rows(cursor, table, columns)
+            rows = without_once(present, rows, key, wanted["once"])
             changes = table_changes(present, rows, key, module.params["purge"], wanted["keep"])
             all_changes.append(changes)
             differences.append(difference(table, key, present, changes))
@@ -230,6 +237,7 @@ def main() -> None:
                     "key": {"type": "list", "elements": "str", "default": ["id"], "no_log": False},
                     "rows": {"type": "list", "elements": "dict", "required": True},
                     "keep": {"type": "list", "elements": "str", "default": []},
+                    "once": {"type": "list", "elements": "str", "default": []},
                 },
             },
             "purge": {"type": "bool", "default": False},

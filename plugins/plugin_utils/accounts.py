@@ -39,6 +39,10 @@ class Account:
     """Classes of calls out that it may dial; None for all."""
     caller_id: str = ""
     """Number that it shows outside; ``{extension}`` stands for its extension."""
+    voicemail: bool = False
+    """Whether it has a mailbox."""
+    email: str = ""
+    """Where new messages are sent, too."""
 
 
 def expand_extensions(text: object) -> list[str]:
@@ -90,16 +94,20 @@ def expand_accounts(entries: Iterable[Mapping[str, object]]) -> list[Account]:
                     f"central_accounts: extension {extension} is declared twice, remove it from "
                     f"one of the entries (for example with '!{extension}')."
                 )
+            name, email = (
+                str(entry.get(option) or usual).replace("{extension}", extension)
+                for option, usual in (("name", "Agent {extension}"), ("email", ""))
+            )
             accounts[extension] = Account(
                 extension=extension,
-                name=str(entry.get("name") or "Agent {extension}").replace(
-                    "{extension}", extension
-                ),
+                name=name,
                 queues=_memberships(entry.get("queues")),
                 phone=_truth(entry, "phone", default=True),
                 supervisor=_truth(entry, "supervisor", default=False),
                 outgoing_classes=_classes(entry.get("outgoing_classes")),
                 caller_id=str(entry.get("caller_id") or ""),
+                voicemail=_truth(entry, "voicemail", default=False),
+                email=email,
             )
     return sorted(accounts.values(), key=lambda account: account.extension)
 

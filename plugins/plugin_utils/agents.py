@@ -23,6 +23,9 @@ CODES = {
 """Codes that an inventory need not name. Asterisk's own codes of analog telephones are not among
 them (chan_dahdi: *0, *60, *67, *69, *70, *72, *73, *78, *79, *82)."""
 
+OTHER_CODES = {"*8": "pickup", "*97": "the own mailbox", "*98": "any mailbox"}
+"""Codes of all seats, which agents' codes leave alone."""
+
 _CODE = re.compile(r"\*[0-9]{1,4}")
 _REASON_NUMBER = re.compile(r"[1-9][0-9]?")
 _REASON = re.compile(r"\w[\w -]{0,39}")
@@ -60,6 +63,14 @@ def _code_problems(codes: Mapping[str, object]) -> list[str]:
         for one, other in itertools.combinations([name for name in known if name not in wrong], 2)
         if known[one].startswith(known[other]) or known[other].startswith(known[one])
     ]
+    for name in [name for name in known if name not in wrong]:
+        alike = (
+            f"central_agent_codes: {name} {known[name]} and {code}, the code of {meaning}, begin "
+            "alike: choose another one."
+            for code, meaning in OTHER_CODES.items()
+            if known[name].startswith(code) or code.startswith(known[name])
+        )
+        problems += itertools.islice(alike, 1)
     return problems
 
 

@@ -226,7 +226,7 @@ def _code_problems(plan: NumberPlan) -> list[str]:
     if not _CODE.fullmatch(code):
         return [f"central_withhold_code: '{code}' is no code, use '*' and one to four digits."]
     return [
-        f"central_withhold_code: {code} and {other}, which agents dial for {name}, begin alike, so "
+        f"central_withhold_code: {code} and {other}, which phones dial for {name}, begin alike, so "
         "that what follows a code could not be told from it: choose another one."
         for name, other in plan.codes.items()
         if code.startswith(other) or other.startswith(code)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from .accounts import Account, queue_members
+from .mailboxes import MAILBOX_CONTEXT, all_mailboxes, lamps
 from .secrets import derive_password, derive_pin, digest_ha1, pin_digest
 
 Row = dict[str, str | int | None]
@@ -29,11 +30,17 @@ def sip_password(secret: str, extension: str) -> str:
     return derive_password(secret, f"sip/{extension}")
 
 
-def endpoint_rows(accounts: Iterable[Account], codecs: Sequence[str]) -> list[Row]:
+def endpoint_rows(
+    accounts: Sequence[Account],
+    codecs: Sequence[str],
+    mailboxes: Mapping[str, object] | None = None,
+) -> list[Row]:
     """``ps_endpoints``: direct media always, no session timers.
 
-    A refresh through a dead server would end a call that needs no server any more.
+    A refresh through a dead server would end a call that needs no server any more. Phones are told
+    of messages without asking, as the next server knows nothing of what they subscribed.
     """
+    messages = lamps(accounts, mailboxes or {})
     return [
         {
             "id": account.extension,
@@ -53,6 +60,8 @@ def endpoint_rows(accounts: Iterable[Account], codecs: Sequence[str]) -> list[Ro
             "timers": "no",
             "trust_id_inbound": "no",
             "send_pai": "yes",
+            "mailboxes": messages.get(account.extension),
+            "mwi_subscribe_replaces_unsolicited": "yes",
         }
         for account in accounts
         if account.phone
@@ -77,9 +86,10 @@ def auth_rows(accounts: Iterable[Account], secret: str, realm: str = "asterisk")
 
 
 def aor_rows(
-    accounts: Iterable[Account],
+    accounts: Sequence[Account],
     registration_seconds: int = 300,
     stations: Mapping[str, str] | None = None,
+    mailboxes: Mapping[str, object] | None = None,
 ) -> list[Row]:
     """``ps_aors``: one phone a seat; a new registration replaces the old one.
 
@@ -87,6 +97,7 @@ def aor_rows(
     nobody can register in its place.
     """
     rows: list[Row] = []
+    messages = lamps(accounts, mailboxes or {})
     for account in accounts:
         if not account.phone:
             continue
@@ -101,6 +112,7 @@ def aor_rows(
                 "minimum_expiration": min(60, registration_seconds),
                 "maximum_expiration": registration_seconds,
                 "qualify_frequency": STATION_QUALIFY_SECONDS if gateway else 0,
+                "mailboxes": messages.get(account.extension),
             }
         )
     return rows
@@ -142,6 +154,22 @@ def pin_rows(accounts: Sequence[Account], queues: Mapping[str, object], secret: 
             "digest": pin_digest(pepper, agent.extension, derive_pin(secret, agent.extension)),
         }
         for agent in agents(accounts, queues)
+    ]
+
+
+def mailbox_rows(
+    accounts: Iterable[Account], mailboxes: Mapping[str, object], secret: str
+) -> list[Row]:
+    """``voicemail_users``: app_voicemail wants PINs as they are, so they open nothing else."""
+    return [
+        {
+            "context": MAILBOX_CONTEXT,
+            "mailbox": mailbox.number,
+            "password": derive_pin(secret, f"voicemail/{mailbox.number}"),
+            "fullname": mailbox.name,
+            "email": mailbox.email or None,
+        }
+        for mailbox in all_mailboxes(accounts, mailboxes)
     ]
 
 

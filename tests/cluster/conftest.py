@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.secrets import derive_password
 from tests.lab import cluster
 from tests.lab.telephone import Telephone
 
@@ -37,6 +38,28 @@ def agent() -> Iterator[Telephone]:
     """The telephone of seat 1001, answered by hand."""
     with cluster.telephone("agent") as telephone:
         yield telephone
+
+
+@pytest.fixture
+def supervisor() -> Iterator[Telephone]:
+    """The telephone of the supervisor, seat 1100, who is in no queue."""
+    with cluster.telephone("supervisor") as telephone:
+        yield telephone
+
+
+@pytest.fixture
+def follows_afterwards() -> Iterator[str]:
+    """The active server. Afterwards it follows the new one, as it wrote nothing meanwhile."""
+    former = cluster.active()
+    yield former
+    password = derive_password(cluster.secret(), "database/replicator")
+    cluster.host(former).check_output(
+        "mariadb -e %s",
+        f"CHANGE MASTER TO MASTER_HOST = '{cluster.address(cluster.other(former))}', "
+        f"MASTER_USER = 'replicator', MASTER_PASSWORD = '{password}', "
+        "MASTER_USE_GTID = slave_pos; START SLAVE",
+    )
+    cluster.host(former).check_output("systemctl start keepalived")
 
 
 @pytest.hookimpl(wrapper=True)

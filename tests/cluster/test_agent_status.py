@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import yaml
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.secrets import (
     derive_password,
@@ -31,13 +30,6 @@ WRAPUP_SECONDS = 6
 
 Change = tuple[str, str, str, str]
 """Agent, status, reason and who changed it, as the history has it."""
-
-
-def secret() -> str:
-    """The secret of the lab."""
-    file = cluster.INVENTORY / "group_vars/all/secrets.yml"
-    text: str = yaml.safe_load(file.read_text(encoding="utf-8"))["callcenter_secret"]
-    return text
 
 
 def status() -> str:
@@ -102,13 +94,6 @@ def before() -> int:
     """Where the history ends."""
     ((last,),) = cluster.sql("SELECT COALESCE(MAX(id), 0) FROM agent_log")
     return int(last)
-
-
-@pytest.fixture
-def supervisor() -> Iterator[Telephone]:
-    """The telephone of the supervisor, seat 1100, who is in no queue."""
-    with cluster.telephone("supervisor") as telephone:
-        yield telephone
 
 
 def test_only_who_is_ready_is_rung(caller: Telephone, agent: Telephone, before: int) -> None:
@@ -206,7 +191,7 @@ def test_wrapup_begins_by_itself(caller: Telephone, agent: Telephone, before: in
 
 def test_busy_shows_by_itself_and_lamps_tell(caller: Telephone, agent: Telephone) -> None:
     """A call from seat to seat, of which no queue knows."""
-    password = derive_password(secret(), "sip/1001")
+    password = derive_password(cluster.secret(), "sip/1001")
 
     def watch(code: str) -> list[str]:
         return sip.watch_lamp("phones", "1001", password, f"{code}*1001", 16)
@@ -250,7 +235,7 @@ def log_in(phone: Telephone, agent: str, *attempts: str) -> None:
 
 
 def test_agent_without_a_phone_logs_in_at_any(supervisor: Telephone, before: int) -> None:
-    pin = derive_pin(secret(), "5001")
+    pin = derive_pin(cluster.secret(), "5001")
     # More attempts are not asked for.
     log_in(supervisor, "5001", "1", "2", "3")
     supervisor.wait("CALL_CLOSED")
@@ -275,21 +260,6 @@ def test_agent_without_a_phone_logs_in_at_any(supervisor: Telephone, before: int
     ]
 
 
-@pytest.fixture
-def follows_afterwards() -> Iterator[str]:
-    """The active server. Afterwards it follows the new one, as it wrote nothing meanwhile."""
-    former = cluster.active()
-    yield former
-    password = derive_password(secret(), "database/replicator")
-    cluster.host(former).check_output(
-        "mariadb -e %s",
-        f"CHANGE MASTER TO MASTER_HOST = '{cluster.address(cluster.other(former))}', "
-        f"MASTER_USER = 'replicator', MASTER_PASSWORD = '{password}', "
-        "MASTER_USE_GTID = slave_pos; START SLAVE",
-    )
-    cluster.host(former).check_output("systemctl start keepalived")
-
-
 def test_status_outlives_restart_and_promotion(
     caller: Telephone, agent: Telephone, follows_afterwards: str
 ) -> None:
@@ -299,13 +269,7 @@ def test_status_outlives_restart_and_promotion(
     call_support(caller)
     assert not is_rung(agent, 3)
     caller.hangup()
-    cluster.host(follows_afterwards).check_output("systemctl stop keepalived")
-    new = cluster.other(follows_afterwards)
-    deadline = time.monotonic() + 20
-    while cluster.address("vip") not in cluster.host(new).interface("eth0").addresses:
-        assert time.monotonic() < deadline
-        time.sleep(0.5)
-    time.sleep(5)
+    cluster.give_up_address(follows_afterwards)
     assert status() == "Aux Lunch"
     call_support(caller)
     assert not is_rung(agent, 3)

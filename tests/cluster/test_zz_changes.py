@@ -22,6 +22,7 @@ SEATS = {
     "central_accounts": [
         {"extensions": "1002-1200,!1102,!1103", "queues": ["sales"]},
         {"extensions": "1103", "queues": ["support"]},
+        {"extensions": "1201"},
         {"extensions": "2001-2050", "name": "New agent", "queues": ["sales"]},
     ]
 }

@@ -572,7 +572,7 @@ MISTAKES = {
         {"central_caller_id": "555-0100"},
     ),
     "code to withhold the number that begins like another one": Mistake(
-        r"central_withhold_code: \*4 and \*40, which agents dial for login, begin alike, .*",
+        r"central_withhold_code: \*4 and \*40, which phones dial for login, begin alike, .*",
         {"central_withhold_code": "*4", "central_agent_codes": OTHER_CODES},
     ),
     "ways out are no mapping": Mistake(
@@ -658,6 +658,29 @@ MISTAKES = {
         r"central_agent_codes: login \*40 and ready \*405 begin alike, so that what follows a "
         r"code could not be told from it: choose another one\.",
         {"central_agent_codes": {"ready": "*405"}},
+    ),
+    "code of an agent that is another's": Mistake(
+        r"central_agent_codes: aux \*9 and \*97, the code of the own mailbox, begin alike: choose "
+        r"another one\.",
+        {"central_agent_codes": {"aux": "*9"}},
+    ),
+    "conference that is a seat": Mistake(
+        r"central_conferences: 1001 is the extension of a seat or mailbox, choose another one\.",
+        {"central_conferences": {"1001": {}}},
+    ),
+    "mailbox that is a seat": Mistake(
+        r"central_mailboxes: 1001 is a seat, write voicemail: true there or choose another "
+        r"extension\.",
+        {"central_mailboxes": {"1001": {"name": "Service"}}},
+    ),
+    "e-mail without a server": Mistake(
+        r"central_smtp: host is not set, but the mailbox 8000 has an e-mail address: name the mail "
+        r"server or remove email\.",
+        {"central_mailboxes": {"8000": {"email": "service@example.com"}}},
+    ),
+    "unknown encryption of e-mail": Mistake(
+        VALIDATION + r".*tls.*starttls, tls, none.*",
+        {"central_smtp": {"host": "192.0.2.25", "from": "a@example.com", "tls": "ssl"}},
     ),
     "reason without a number": Mistake(
         r"central_aux_reasons: 'Tea' is not a number from 1 to 99\.",

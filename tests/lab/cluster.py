@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self
 
 import testinfra
+import yaml
 from testinfra.host import Host
 
 from .telephone import Telephone
@@ -220,6 +221,21 @@ table inet lab_rtp {
         before = self.read()
         time.sleep(seconds)
         return self.read() - before
+
+
+def secret() -> str:
+    """The secret of the lab."""
+    file = INVENTORY / "group_vars/all/secrets.yml"
+    text: str = yaml.safe_load(file.read_text(encoding="utf-8"))["callcenter_secret"]
+    return text
+
+
+def give_up_address(former: str) -> None:
+    """The other central server takes over from this one."""
+    host(former).check_output("systemctl stop keepalived")
+    new = host(other(former))
+    wait_until("it is active", lambda: address("vip") in new.interface("eth0").addresses, 20)
+    time.sleep(5)
 
 
 def playbook(

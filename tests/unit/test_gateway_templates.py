@@ -143,11 +143,42 @@ def test_no_cables() -> None:
     variables: dict[str, Any] = {**CENTRAL, **central}
     text = rendered("central", "extensions.conf.j2", **variables)
     assert (
-        context(text, "from-phones") == "include => agent-codes\ninclude => seats\n\n"
-        "; Whether the seat is free is asked before it rings.\n"
+        context(text, "from-phones")
+        == "include => phone-codes\ninclude => agent-codes\ninclude => seats\n\n"
     )
     assert "seat-" not in text
     assert "trunk-groups" not in rendered("central", "extensions_outgoing.conf.j2", **variables)
+
+
+def test_mailboxes() -> None:
+    boxes: dict[str, Any] = {"8000": {"name": "Service"}}
+    text = rendered("central", "extensions.conf.j2", **CENTRAL, central_mailboxes=boxes)
+    assert "exten => 8000,1,Gosub(mailbox,s,1(${EXTEN},u))\n" in context(text, "seats")
+    assert "mailcmd" not in rendered("central", "voicemail.conf.j2")
+    smtp = {"host": "mail.example.com", "from": "voicemail@example.com", "tls": "tls"}
+    text = rendered("central", "voicemail.conf.j2", central_smtp=smtp)
+    assert "serveremail = voicemail@example.com\n" in text
+    text = rendered("central", "msmtp.conf.j2", central_smtp=smtp)
+    assert "port 465\n" in text
+    assert "tls_starttls off\n" in text
+    assert "password" not in text
+
+
+def test_conferences() -> None:
+    """Each room at another gateway first, and nothing of it where there are none."""
+    rooms: dict[str, Any] = {"8500": {}, "8501": {"pin": "4711"}}
+    text = context(
+        rendered("central", "extensions.conf.j2", **CENTRAL, central_conferences=rooms), "seats"
+    )
+    assert re.findall(r"Dial\(PJSIP/conference-\$\{EXTEN\}@gateway-(gw\d)\)", text) == [
+        *("gw1", "gw2", "gw2", "gw1"),
+    ]
+    variables = {**GATEWAY, "gateway_conferences": rooms}
+    text = context(rendered("gateway", "extensions.conf.j2", **variables), "from-central")
+    assert text.count("ConfBridge(850") == 2
+    assert text.count("pin)=4711)\n") == 1
+    assert "app_confbridge" in rendered("gateway", "modules.conf.j2", **variables)
+    assert "confbridge" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
 
 
 def test_cables() -> None:
@@ -278,7 +309,7 @@ def test_ways_out() -> None:
     variables: dict[str, Any] = {**CENTRAL, "central_outgoing": outgoing}
     phones = rendered("central", "extensions.conf.j2", **variables)
     assert context(phones, "from-phones").startswith(
-        "include => outgoing\ninclude => agent-codes\ninclude => seats\n"
+        "include => outgoing\ninclude => phone-codes\ninclude => agent-codes\ninclude => seats\n"
     )
     text = rendered("central", "extensions_outgoing.conf.j2", **variables)
     assert context(text, "outgoing").startswith(

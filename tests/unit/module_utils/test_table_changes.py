@@ -12,6 +12,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.table_changes
     Row,
     row_key,
     table_changes,
+    without_once,
 )
 
 KEY = ("queue", "member")
@@ -119,3 +120,14 @@ def test_input_is_not_touched() -> None:
     changes = table_changes(present, wanted, ["id"], True)
     changes.insert[0]["x"] = 3
     assert (present, wanted) == ([{"id": "1", "x": 1}], [{"id": "2", "x": 2}])
+
+
+@given(rows("penalty", "paused"), rows("penalty", "paused"))
+def test_columns_for_new_rows_only(present: list[Row], wanted: list[Row]) -> None:
+    before = {row_key(row, KEY): row for row in present}
+    named = without_once(present, wanted, KEY, ["paused"])
+    after = apply(present, table_changes(present, named, KEY, purge=True))
+    for row in wanted:
+        key = row_key(row, KEY)
+        assert after[key]["paused"] == before.get(key, row)["paused"]
+        assert text(after[key])["penalty"] == text(row)["penalty"]

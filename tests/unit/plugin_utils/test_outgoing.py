@@ -176,7 +176,7 @@ def test_bad(outgoing: dict[object, object], sentence: str) -> None:
         ),
         (
             {"withhold_code": "*4", "codes": {"login": "*40"}},
-            "central_withhold_code: *4 and *40, which agents dial for login, begin alike, so that "
+            "central_withhold_code: *4 and *40, which phones dial for login, begin alike, so that "
             "what follows a code could not be told from it: choose another one.",
         ),
         (

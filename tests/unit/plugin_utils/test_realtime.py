@@ -21,6 +21,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.realtime impo
     aor_rows,
     auth_rows,
     endpoint_rows,
+    mailbox_rows,
     pin_pepper,
     pin_rows,
     sip_password,
@@ -145,6 +146,8 @@ def test_endpoint() -> None:
             "timers": "no",
             "trust_id_inbound": "no",
             "send_pai": "yes",
+            "mailboxes": None,
+            "mwi_subscribe_replaces_unsolicited": "yes",
         }
     ]
 
@@ -175,3 +178,23 @@ def test_plain_telephone() -> None:
     assert int(telephone["qualify_frequency"] or 0) > 0
     # Without a password anybody could call in its name.
     assert endpoint_rows(accounts, ["alaw"])[1]["auth"] == "2001"
+
+
+def test_mailboxes() -> None:
+    """A seat's and a shared one, each with a PIN of its own."""
+    accounts = [Account("1001", "Ada", voicemail=True), Account("1002", "Bob")]
+    own, shared = mailbox_rows(accounts, {"8000": {"email": "service@example.com"}}, SECRET)
+    assert (own["mailbox"], own["fullname"], own["email"]) == ("1001", "Ada", None)
+    assert shared["email"] == "service@example.com"
+    assert (shared["mailbox"], shared["fullname"]) == ("8000", "Mailbox 8000")
+    assert own["context"] == shared["context"] == "default"
+    # The PIN of an agent is in no database: the two must differ.
+    assert len({own["password"], shared["password"], derive_pin(SECRET, "1001")}) == 3
+
+
+def test_lamps() -> None:
+    accounts = [Account("1001", "Ada", voicemail=True), Account("1002", "Bob")]
+    boxes = {"8000": {"seats": "1001-1002"}, "8001": None}
+    expected = ["1001@default,8000@default", "8000@default"]
+    for rows in (endpoint_rows(accounts, [], boxes), aor_rows(accounts, mailboxes=boxes)):
+        assert [row["mailboxes"] for row in rows] == expected
