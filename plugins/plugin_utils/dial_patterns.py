@@ -28,14 +28,18 @@ def matches(pattern: str, number: str) -> bool:
     """Whether Asterisk takes ``number`` for a call to ``pattern``."""
     if not pattern.startswith("_"):
         return pattern == number
-    expression = "".join(
-        part if len(part) > 1 else _LETTERS.get(part, re.escape(part))
-        for part in _PARTS.findall(pattern[1:])
-    )
+    expression = "".join(_expression(part) for part in _PARTS.findall(pattern[1:]))
     try:
         return re.fullmatch(expression, number) is not None
     except re.error:
         return False
+
+
+def _expression(part: str) -> str:
+    if len(part) == 1:
+        return _LETTERS.get(part, re.escape(part))
+    # Python keeps these two for operators on sets.
+    return f"[{part[1:-1].replace('[', '\\[').replace('--', '-\\-')}]"
 
 
 def shortest(pattern: str) -> int:

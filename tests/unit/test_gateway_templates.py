@@ -335,7 +335,7 @@ def test_ways_out() -> None:
 def test_what_seats_may_dial() -> None:
     phones = rendered("central", "extensions.conf.j2", **OUTGOING)
     assert context(phones, "from-phones").startswith(
-        "include => emergency\ninclude => outgoing\ninclude => agent-codes\ninclude => seats\n"
+        "include => emergency\ninclude => outgoing\n"
     )
     text = rendered("central", "extensions_outgoing.conf.j2", **OUTGOING)
     assert context(text, "outgoing").startswith(
@@ -498,7 +498,12 @@ def test_callers_whom_nobody_serves() -> None:
         " same => n,Hangup(16)\n"
         "exten => queue-support,1,"
     ) in entries
-    assert " same => n(empty),Set(MUSIC=m)\n same => n,Goto(from-phones,95550100,1)\n" in entries
+    assert (
+        " same => n(empty),Set(MUSIC=m)\n"
+        " same => n,Set(SEAT=${FILTER(0-9,${CALLERID(num)})})\n"
+        ' same => n,ExecIf($["${SEAT}" = ""]?Set(SEAT=0))\n'
+        " same => n,Goto(from-phones,95550100,1)\n"
+    ) in entries
     text = rendered("central", "queues.conf.j2", **{**CENTRAL, "central_queues": queues})
     assert "maxlen = 5\n" in context(text, "sales")
     assert "leavewhenempty = invalid\n" in context(text, "sales")
