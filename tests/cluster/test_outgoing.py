@@ -17,6 +17,8 @@ from tests.lab import cluster, subscribers
 from tests.lab.telephone import Telephone
 from tests.lab.voice import SAMPLE_RATE, heard, voice
 
+from .test_calls import reach_menu
+
 LOCAL = "5551234"
 ABROAD = "44123456"
 EMERGENCY = "112"
@@ -114,6 +116,26 @@ def test_class_that_the_seat_may_not_dial(agent: Telephone, carrier: Carrier) ->
     dial(agent, f"90{ABROAD}")
     assert "403" in agent.wait("CALL_CLOSED")["param"]
     assert carrier.calls() == []
+
+
+def test_transferred_caller_calls_out_as_the_seat(
+    caller: Telephone, agent: Telephone, carrier: Carrier
+) -> None:
+    for number in (f"90{ABROAD}", f"9{LOCAL}"):
+        agent.forget()
+        reach_menu(caller)
+        caller.press("2")
+        agent.wait("CALL_INCOMING")
+        agent.accept()
+        agent.wait("CALL_ESTABLISHED")
+        time.sleep(0.5)
+        agent.command("transfer", f"sip:{number}@{cluster.address('vip')}")
+        agent.wait("CALL_CLOSED")
+        time.sleep(2)
+        caller.hangup()
+        cluster.wait_for_no_calls()
+    call = carrier.call()
+    assert (call.number, call.caller) == (LOCAL, "5551001")
 
 
 def test_blocked_number(supervisor: Telephone, carrier: Carrier) -> None:

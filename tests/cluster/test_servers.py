@@ -74,7 +74,8 @@ def test_only_the_agreed_codec_is_loaded(server: str) -> None:
 def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
     contexts = set(re.findall(r"Context '([\w-]+)'", cluster.asterisk(server, "dialplan show")))
     expected = {"from-gateways", "from-phones", "seats", "health"}
-    expected |= {"agent-codes", "agent", "agent-talks", "agent-wrapup"}
+    expected |= {"arrive", "priority-callers", "hours-always", "hours-never", "hours-holidays"}
+    expected |= {"agent-codes", "agent", "agent-talks", "agent-wrapup", "phone-codes", "mailbox"}
     expected |= {"emergency", "outgoing", "caller", "callers", "may-dial", "refused"}
     expected |= {"trunk-groups", "gateways", "gateway-headers"}
     if server in cluster.GATEWAYS:

@@ -334,9 +334,7 @@ def test_ways_out() -> None:
 
 def test_what_seats_may_dial() -> None:
     phones = rendered("central", "extensions.conf.j2", **OUTGOING)
-    assert context(phones, "from-phones").startswith(
-        "include => emergency\ninclude => outgoing\n"
-    )
+    assert context(phones, "from-phones").startswith("include => emergency\ninclude => outgoing\n")
     text = rendered("central", "extensions_outgoing.conf.j2", **OUTGOING)
     assert context(text, "outgoing").startswith(
         "exten => _9NXXXXXX,1,Set(NUMBER=${FILTER(0-9+*#,${EXTEN:1})})\n"
