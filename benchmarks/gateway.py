@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import statistics
 import sys
@@ -19,10 +20,12 @@ from tests.lab import cluster, guest
 from tests.lab.telephone import Telephone
 from tests.lab.voice import SAMPLE_RATE, Sound, heard, voice
 
-CHANNELS = 4 * 23
-"""Of four T1."""
-SHARED_BY = (1, 10, 30, CHANNELS)
+CHANNELS = 4 * {"t1": 23, "e1": 30}[os.environ.get("LAB_LINE", "t1")]
+"""Of four lines."""
+SHARED_BY = (1, 30, CHANNELS)
 """Numbers of calls at the same time."""
+LOUNGE = "5550102"
+"""Number of a menu where callers can wait."""
 CALLS_IN = 9
 SECONDS = 6
 """Of each recording that are judged."""
@@ -77,14 +80,14 @@ def role() -> None:
 
 
 def audio(agent: Telephone, calls: int) -> None:
-    """Which part of what is said is heard in one call, while others are up on the same cards."""
+    """Which part of what is said is heard in a call, while silent ones are up on the same cards."""
     agent.forget()
     with guest.Call("5550101") as call, ExitStack() as others:
         agent.wait("CALL_INCOMING", seconds=30)
         agent.accept()
         agent.wait("CALL_ESTABLISHED")
         if calls > 1:
-            others.enter_context(guest.many_calls("5550101", calls - 1))
+            others.enter_context(guest.crowd(LOUNGE, calls - 1))
         cluster.wait_until("all are connected", lambda: cluster.calls("gw1") >= calls, 120)
         time.sleep(SECONDS + 1)
         agent.hangup()
