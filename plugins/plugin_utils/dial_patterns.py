@@ -39,7 +39,8 @@ def _expression(part: str) -> str:
     if len(part) == 1:
         return _LETTERS.get(part, re.escape(part))
     # Python keeps these two for operators on sets.
-    return f"[{part[1:-1].replace('[', '\\[').replace('--', '-\\-')}]"
+    inside = part[1:-1].replace("[", r"\[").replace("--", r"-\-")
+    return f"[{inside}]"
 
 
 def shortest(pattern: str) -> int:
