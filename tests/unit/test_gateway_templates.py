@@ -528,4 +528,4 @@ def test_sandbox() -> None:
     text = rendered("asterisk", "asterisk.service.conf.j2", asterisk_dahdi_spans=[1, 5])
     assert "PrivateDevices" not in [line.partition("=")[0] for line in text.splitlines()]
     assert "DevicePolicy=closed\nDeviceAllow=char-dahdi rw\n" in text
-    assert "for span in 001 005 ; do until grep" in text
+    assert "/usr/local/sbin/trunkline-spans 1 5\n" in text

@@ -1,8 +1,9 @@
 -- SPDX-FileCopyrightText: trunkline.callcenter contributors
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
+-- Can be repeated, as changes of tables end no transaction.
 -- Mailboxes. The inventory decides all but password, the PIN, which its user may change; app_voicemail wants it as it is.
-CREATE TABLE voicemail_users (
+CREATE TABLE IF NOT EXISTS voicemail_users (
   mailbox VARCHAR(8) NOT NULL PRIMARY KEY,
   context VARCHAR(80) NOT NULL,
   password VARCHAR(80) NOT NULL,
@@ -11,7 +12,7 @@ CREATE TABLE voicemail_users (
 ) ENGINE=InnoDB;
 
 -- Messages and greetings. Of a greeting app_voicemail has no times but writes them, empty: they cannot be numbers.
-CREATE TABLE voicemail_messages (
+CREATE TABLE IF NOT EXISTS voicemail_messages (
   dir VARCHAR(255) NOT NULL,
   msgnum INT NOT NULL,
   context VARCHAR(80),
@@ -28,7 +29,8 @@ CREATE TABLE voicemail_messages (
 ) ENGINE=InnoDB;
 
 -- Mailboxes that light the lamp of a phone, told unasked or to a phone that subscribes.
-ALTER TABLE ps_endpoints ADD COLUMN mailboxes VARCHAR(2048), ADD COLUMN mwi_subscribe_replaces_unsolicited VARCHAR(5);
-ALTER TABLE ps_aors ADD COLUMN mailboxes VARCHAR(2048);
+ALTER TABLE ps_endpoints ADD COLUMN IF NOT EXISTS mailboxes VARCHAR(2048),
+  ADD COLUMN IF NOT EXISTS mwi_subscribe_replaces_unsolicited VARCHAR(5);
+ALTER TABLE ps_aors ADD COLUMN IF NOT EXISTS mailboxes VARCHAR(2048);
 
 INSERT INTO trunkline_schema VALUES (5);
