@@ -28,6 +28,11 @@ options:
     type: list
     elements: dict
     required: true
+  others:
+    description: Extensions of mailboxes and conference rooms.
+    type: list
+    elements: str
+    default: []
   emergency:
     description: The mapping C(central_emergency).
     type: dict

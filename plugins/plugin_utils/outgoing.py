@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -38,6 +38,8 @@ class NumberPlan:
     gateways: Sequence[Mapping[str, Any]] = ()
     """``central_gateways``."""
     accounts: Sequence[Account] = ()
+    others: Collection[Any] = ()
+    """Extensions that are no seats': mailboxes and conference rooms."""
     emergency: Mapping[Any, object] = field(default_factory=dict)
     """``central_emergency``."""
     caller_id: str = ""
@@ -174,6 +176,8 @@ def _emergency_problems(number: str, way: object, plan: NumberPlan) -> list[str]
         ]
     if any(account.extension == number for account in plan.accounts):
         return [f"{where} is the extension of a seat too, give the seat another one."]
+    if number in map(str, plan.others):
+        return [f"{where} is a mailbox or conference room too, give that another extension."]
     if not isinstance(way, Mapping):
         return [f"{where}: '{way}' is no mapping, write for example {{trunk_groups: [carrier_a]}}."]
     return [

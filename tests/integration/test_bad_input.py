@@ -549,6 +549,11 @@ MISTAKES = {
         r"central_emergency: 1001 is the extension of a seat too, give the seat another one\.",
         {"central_emergency": {"1001": {"trunk_groups": ["telco"]}}},
     ),
+    "emergency number that is a mailbox": Mistake(
+        r"central_emergency: 112 is a mailbox or conference room too, give that another "
+        r"extension\.",
+        {"central_emergency": {112: {"trunk_groups": ["telco"]}}, "central_mailboxes": {"112": {}}},
+    ),
     "emergency number without a line": Mistake(
         r"central_emergency: 112: no gateway can call out on a trunk group 'telko', did you mean "
         r"'telco'\.",

@@ -147,6 +147,11 @@ def test_bad(outgoing: dict[object, object], sentence: str) -> None:
             "central_emergency: 1001 is the extension of a seat too, give the seat another one.",
         ),
         (
+            {"emergency": {"8000": WAY}, "others": [8000]},
+            "central_emergency: 8000 is a mailbox or conference room too, give that another "
+            "extension.",
+        ),
+        (
             {"emergency": {"112": ["sip_b"]}},
             "central_emergency: 112: '['sip_b']' is no mapping, write for example {trunk_groups: "
             "[carrier_a]}.",
