@@ -45,6 +45,13 @@ class Account:
     """Where new messages are sent, too."""
 
 
+def extension_problem(option: str, number: str) -> str:
+    """One sentence if a key of a variable is no extension; empty if it is one."""
+    if re.fullmatch(rf"[0-9]{{1,{LONGEST_EXTENSION}}}", number):
+        return ""
+    return f"{option}: '{number}' is no extension, use up to {LONGEST_EXTENSION} digits."
+
+
 def expand_extensions(text: object) -> list[str]:
     """Extensions that ``text`` names, in its order: ``"1001-1004,!1003,1010"``.
 

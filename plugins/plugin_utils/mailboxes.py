@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from .accounts import LONGEST_EXTENSION, Account, expand_extensions
-from .dial_patterns import matches
-from .sentences import nearest_option
+from .accounts import Account, expand_extensions, extension_problem
+from .outgoing import sent_out
+from .sentences import unknown_options
 
 MAILBOX_CONTEXT = "default"
 """app_voicemail's context of all mailboxes."""
@@ -19,7 +19,6 @@ MAILBOX_CONTEXT = "default"
 MAILBOX_OPTIONS = ("name", "email", "seats")
 """What a mailbox of ``central_mailboxes`` may say."""
 
-_NUMBER = re.compile(rf"[0-9]{{1,{LONGEST_EXTENSION}}}")
 _NAME = re.compile(r'[^"<>;\r\n]{1,80}')
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _WORD = re.compile(r'[^"\r\n]+')
@@ -60,7 +59,7 @@ def lamps(accounts: Iterable[Account], shared: Mapping[str, object]) -> dict[str
 
 
 def mailbox_problems(
-    shared: Mapping[str, object], accounts: Iterable[Account], outgoing: Iterable[object]
+    shared: Mapping[str, object], accounts: Iterable[Account], outgoing: Collection[object]
 ) -> list[str]:
     """Sentences that say what is wrong with the mailboxes; ``outgoing`` are its patterns."""
     problems = []
@@ -85,12 +84,7 @@ def mailbox_problems(
                 f"central_mailboxes: {number} is a seat, write voicemail: true there or choose "
                 "another extension."
             )
-        problems += [
-            f"central_outgoing: {pattern} would send calls for the mailbox {number} out, choose a "
-            "pattern that no extension matches, such as _9XXX."
-            for pattern in map(str, outgoing)
-            if matches(pattern, str(number))
-        ]
+        problems += sent_out(outgoing, f"the mailbox {number}", str(number))
     return problems
 
 
@@ -136,17 +130,11 @@ def _shared(number: str, options: object) -> Mailbox:
 
 def _shared_problems(number: str, options: object, seats: Collection[str]) -> list[str]:
     where = f"central_mailboxes: {number}"
-    if not _NUMBER.fullmatch(number):
-        return [
-            f"central_mailboxes: '{number}' is no extension, use up to {LONGEST_EXTENSION} digits."
-        ]
+    if problem := extension_problem("central_mailboxes", number):
+        return [problem]
     if not isinstance(options, Mapping | None):
         return [f"{where}: '{options}' is no mapping, write for example {{name: Service}}."]
-    problems = [
-        f"{where}: unknown option '{option}', {nearest_option(str(option), MAILBOX_OPTIONS)}."
-        for option in options or {}
-        if option not in MAILBOX_OPTIONS
-    ]
+    problems = unknown_options(where, options or (), MAILBOX_OPTIONS)
     try:
         mailbox = _shared(number, options)
     except ValueError as error:

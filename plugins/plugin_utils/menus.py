@@ -14,7 +14,7 @@ from .caller_priorities import read_priority
 from .dial_patterns import OTHER_NUMBERS, patterns_of
 from .prompts import LANGUAGE
 from .reading import OptionError
-from .sentences import nearest, nearest_option
+from .sentences import nearest, unknown_options
 
 TARGETS = ("queue", "extension", "menu", "announcement")
 """What a number, a digit, an unanswered menu or closing time may lead to."""
@@ -75,11 +75,7 @@ def menu_problems(
 
 
 def _option_problems(where: str, menu: Mapping[str, object], around: Surroundings) -> list[str]:
-    problems = [
-        f"{where}: unknown option '{option}', {nearest_option(str(option), _OPTIONS)}."
-        for option in menu
-        if option not in _OPTIONS
-    ]
+    problems = unknown_options(where, menu, _OPTIONS)
     for option in _LISTS:
         if option in menu and not isinstance(menu[option], list):
             value = menu[option]

@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 from .accounts import Account
 from .dial_patterns import NUMBER, covering_patterns, matches, shortest
 from .menus import NAME, NAME_RULE
-from .sentences import nearest_option
+from .sentences import nearest_option, unknown_options
 
 OPTIONS = ("trunk_groups", "strip", "prefix", "class", "caller_id", "blocked")
 """What a pattern of ``central_outgoing`` may say."""
@@ -108,18 +108,25 @@ def outgoing_problems(plan: NumberPlan) -> list[str]:
     return problems
 
 
+def sent_out(patterns: Iterable[object], what: str, number: str) -> list[str]:
+    """Sentences on the patterns of calls out that would take those for ``what`` at ``number``."""
+    return [
+        f"central_outgoing: {pattern} would send calls for {what} out, choose a pattern that no "
+        "extension matches, such as _9XXX."
+        for pattern in map(str, patterns)
+        if matches(pattern, number)
+    ]
+
+
 def _pattern_problems(pattern: str, plan: NumberPlan) -> list[str]:
     if not NUMBER.fullmatch(pattern):
         return [
             f"central_outgoing: '{pattern}' is neither a telephone number nor a pattern such as "
             "_9X."
         ]
-    extensions = [account.extension for account in plan.accounts]
-    if seat := next((one for one in extensions if matches(pattern, one)), None):
-        return [
-            f"central_outgoing: {pattern} would send calls for the extension {seat} out, choose a "
-            "pattern that no extension matches, such as _9XXX."
-        ]
+    for account in plan.accounts:
+        if found := sent_out([pattern], f"the extension {account.extension}", account.extension):
+            return found
     return [
         f"central_outgoing: {pattern} would take the emergency number {number}, choose a pattern "
         "that it does not match, such as one with more digits."
@@ -131,7 +138,7 @@ def _pattern_problems(pattern: str, plan: NumberPlan) -> list[str]:
 def _way_problems(where: str, pattern: str, way: object, plan: NumberPlan) -> list[str]:
     if not isinstance(way, Mapping):
         return [f"{where}: '{way}' is no mapping, write for example {{trunk_groups: [carrier_a]}}."]
-    problems = _unknown_options(where, way, OPTIONS)
+    problems = unknown_options(where, way, OPTIONS)
     blocked = way.get("blocked", False)
     if not isinstance(blocked, bool):
         problems.append(f"{where}: blocked '{blocked}' is neither true nor false.")
@@ -181,17 +188,9 @@ def _emergency_problems(number: str, way: object, plan: NumberPlan) -> list[str]
     if not isinstance(way, Mapping):
         return [f"{where}: '{way}' is no mapping, write for example {{trunk_groups: [carrier_a]}}."]
     return [
-        *_unknown_options(where, way, EMERGENCY_OPTIONS),
+        *unknown_options(where, way, EMERGENCY_OPTIONS),
         *_trunk_group_problems(where, way.get("trunk_groups"), plan.trunk_groups),
         *_caller_id_problems(f"{where}: caller_id", way.get("caller_id")),
-    ]
-
-
-def _unknown_options(where: str, way: Mapping[Any, object], options: Iterable[str]) -> list[str]:
-    return [
-        f"{where}: unknown option '{option}', {nearest_option(str(option), options)}."
-        for option in way
-        if option not in options
     ]
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 def nearest(name: str, known: Iterable[str], otherwise: str = "declare it there") -> str:
@@ -22,3 +22,12 @@ def nearest_option(name: str, known: Iterable[str]) -> str:
     if close:
         return f"did you mean '{close[0]}'"
     return f"choose from {', '.join(options)}" if 0 < len(options) <= 12 else "check the spelling"
+
+
+def unknown_options(where: str, given: Iterable[object], known: Collection[str]) -> list[str]:
+    """A sentence for each option that is ``given`` at a place of the inventory and not known."""
+    return [
+        f"{where}: unknown option '{option}', {nearest_option(str(option), known)}."
+        for option in given
+        if option not in known
+    ]
