@@ -29,7 +29,7 @@ EXAMPLES = r"""
 ---
 - name: Who votes
   ansible.builtin.debug:
-    msg: "{{ gateways | trunkline.callcenter.voters(central) | map(attribute='name') | join(', ') }}"
+    msg: "{{ gateways | trunkline.callcenter.voters(central) | map(attribute='name') }}"
   vars:
     gateways: [{name: gw1, address: 192.0.2.11}]
     central: [{name: central1, address: 192.0.2.21}, {name: central2, address: 192.0.2.22}]
