@@ -76,6 +76,7 @@ class Central:
         self._asked = self._told = 0.0
         self._willing_from = now + START_SECONDS
         database = read_database()
+        watchdog.pet()
         if database.writable:
             self._willing_from = now
             self._resume()

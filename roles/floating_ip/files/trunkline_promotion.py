@@ -10,6 +10,7 @@ all from the database, and no phone has to register again.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import subprocess
@@ -31,6 +32,8 @@ LOCK_FILE = RUN / "promotion.lock"
 SERVES = RUN / "serves"
 """There from the begin of a promotion to the end of a demotion."""
 HISTORY = KEPT / "promotions.jsonl"
+
+ASTERISK = "asterisk.service"
 
 DATABASE_SECONDS = 60.0
 """How long a promotion waits for a database that is still starting, as after a power cut."""
@@ -183,17 +186,16 @@ def promote(protocol: Protocol) -> bool:
             # The idle Asterisk goes first: it must not take calls and then be restarted.
             protocol.step(
                 "kill the idle Asterisk",
-                lambda: systemctl("kill", "--signal=KILL", "asterisk.service"),
+                lambda: systemctl("kill", "--signal=KILL", ASTERISK),
             )
         protocol.step("apply what was received", apply_received)
         if not protocol.step("open the database", open_database):
             return False
         protocol.step("leave the former primary", leave_primary)
+        if not prepared:
+            # It takes its time; what comes next is needed by its queues only.
+            protocol.step("start Asterisk", lambda: systemctl("--no-block", "restart", ASTERISK))
         protocol.step("note who is still talking", lambda: note(settings, talking.result()))
-    if not prepared and not protocol.step(
-        "start Asterisk", lambda: systemctl("restart", "asterisk.service")
-    ):
-        return False
     return protocol.step("wait for Asterisk", lambda: wait_for_asterisk(settings.address))
 
 
@@ -202,7 +204,8 @@ def close_database() -> None:
     try:
         sql("SET GLOBAL read_only = 1", 1.0)
     except DatabaseError:
-        systemctl("kill", "--signal=KILL", "mariadb.service")
+        with contextlib.suppress(StepError):  # It may be dead already.
+            systemctl("kill", "--signal=KILL", "mariadb.service")
         systemctl("--no-block", "restart", "mariadb.service")
 
 
@@ -214,10 +217,8 @@ def demote(protocol: Protocol) -> bool:
     if not SERVES.exists() and not read_database().writable:
         return True
     protocol.step("close the database", close_database)
-    protocol.step("kill Asterisk", lambda: systemctl("kill", "--signal=KILL", "asterisk.service"))
-    protocol.step(
-        "start the idle Asterisk", lambda: systemctl("--no-block", "restart", "asterisk.service")
-    )
+    protocol.step("kill Asterisk", lambda: systemctl("kill", "--signal=KILL", ASTERISK))
+    protocol.step("start the idle Asterisk", lambda: systemctl("--no-block", "restart", ASTERISK))
     SERVES.unlink(missing_ok=True)
     return True
 
