@@ -192,10 +192,11 @@ def promote(protocol: Protocol) -> bool:
         if not protocol.step("open the database", open_database):
             return False
         protocol.step("leave the former primary", leave_primary)
-        if not prepared:
-            # It takes its time; what comes next is needed by its queues only.
-            protocol.step("start Asterisk", lambda: systemctl("--no-block", "restart", ASTERISK))
+        # It takes its time; who is still talking is needed by its queues only.
+        start = None if prepared else background.submit(systemctl, "restart", ASTERISK)
         protocol.step("note who is still talking", lambda: note(settings, talking.result()))
+        if start and not protocol.step("start Asterisk", start.result):
+            return False
     return protocol.step("wait for Asterisk", lambda: wait_for_asterisk(settings.address))
 
 
