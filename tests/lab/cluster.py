@@ -108,24 +108,41 @@ def active() -> str:
     return holders[0]
 
 
-def roles() -> tuple[list[str], list[str]]:
-    """The central servers that hold the floating address, and those whose database is writable.
+@dataclass(frozen=True)
+class Roles:
+    """What the central servers are: usually the same single one holds, writes and serves."""
 
-    Both are asked on the host itself: a server that nobody can reach may take itself for active. A
-    dead or frozen one, or a database that does not answer, is neither.
+    holders: tuple[str, ...]
+    """Who has the floating address."""
+    writers: tuple[str, ...]
+    """Whose database is writable."""
+    active: tuple[str, ...]
+    """Who takes itself for active."""
+
+    def only(self) -> str:
+        """The only active server; empty if there is none, or more than one."""
+        if len(self.holders) == 1 and self.holders == self.writers == self.active:
+            return self.holders[0]
+        return ""
+
+
+def roles() -> Roles:
+    """Asks every central server on the host itself, as it may take itself for active in vain.
+
+    A dead or frozen one, or a database that does not answer, is nothing.
     """
-    inside = {
-        name: console(
-            name,
-            "ip -o -4 address show dev eth0; "
-            "timeout 3 mariadb -N -B -e 'SELECT CONCAT(\"read_only=\", @@global.read_only)'",
-        )
-        for name in CENTRAL
-    }
-    return (
-        [name for name, text in inside.items() if f" {address('vip')}/" in text],
-        [name for name, text in inside.items() if "read_only=0" in text],
+    question = (
+        "ip -o -4 address show dev eth0; "
+        "timeout 3 mariadb -N -B -e 'SELECT CONCAT(\"read_only=\", @@global.read_only)'; "
+        # An older file was left by a service that is dead.
+        "find /run/trunkline/state.json -newermt '5 seconds ago' -exec cat {} +"
     )
+    said = {name: console(name, question) for name in CENTRAL}
+
+    def who(words: str) -> tuple[str, ...]:
+        return tuple(name for name, text in said.items() if words in text)
+
+    return Roles(who(f" {address('vip')}/"), who("read_only=0"), who('"state": "active"'))
 
 
 def settle(seconds: float) -> str:
@@ -133,15 +150,11 @@ def settle(seconds: float) -> str:
     deadline = time.monotonic() + seconds
     before, steady = "", 0
     while steady < 3:
-        holders, writers = roles()
-        now = holders[0] if len(holders) == 1 and holders == writers else ""
-        steady = steady + 1 if now and now == before else 0
-        before = now
+        now = roles()
+        steady = steady + 1 if now.only() and now.only() == before else 0
+        before = now.only()
         if steady < 3 and time.monotonic() > deadline:
-            raise TimeoutError(
-                f"after {seconds} s {holders or 'nobody'} held the floating address, and the "
-                f"database of {writers or 'nobody'} was writable"
-            )
+            raise TimeoutError(f"not one active server after {seconds} s: {now}")
         time.sleep(0.5)
     return before
 

@@ -24,6 +24,9 @@ SPEECH_SECONDS = 12
 """Of the recorded conversation that are listened to."""
 
 
+NOBODY = cluster.Roles((), (), ())
+
+
 @dataclass
 class Outcome:
     """What was seen."""
@@ -35,10 +38,10 @@ class Outcome:
     seconds: dict[str, float | None] = field(default_factory=dict)
     """What was measured; None where nothing was to be seen."""
 
-    roles: tuple[list[str], list[str]] = ([], [])
-    """Who held the address and whose database was writable while the fault lasted."""
-    final_roles: tuple[list[str], list[str]] = ([], [])
-    """The same after it was over."""
+    roles: cluster.Roles = NOBODY
+    """Of the servers while the fault lasted."""
+    final_roles: cluster.Roles = NOBODY
+    """After it was over."""
     statuses: list[dict[str, list[list[str]]]] = field(default_factory=list)
     """What the agents did before and after."""
     contacts: list[list[list[str]]] = field(default_factory=list)

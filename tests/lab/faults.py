@@ -20,7 +20,6 @@ from . import cluster
 DATA = "/var/lib/mariadb"
 FREE_MEGABYTES = 48
 """What the small disk has left besides the data."""
-SWITCH_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,8 @@ def small_disk() -> Iterator[None]:
     )
     try:
         cluster.wait_until("the spare follows", lambda: cluster.follows(name))
-        switch()
+        prepare(name)
+        give(cluster.other(name))
         yield
     finally:
         cluster.console(
@@ -219,24 +219,33 @@ def switch_to_a_broken_spare(active: str) -> Iterator[float]:
         yield moment
 
 
+HANDOVER = "python3 /usr/local/lib/trunkline/trunkline_handover.py"
+
+
+def prepare(spare: str) -> None:
+    """The first half of a switch."""
+    cluster.host(spare).check_output(f"{HANDOVER} prepare")
+
+
+def give(active: str) -> None:
+    """The second half."""
+    cluster.host(active).check_output(f"{HANDOVER} give")
+
+
 def _dies_during_switch(active: str, victim: str) -> Iterator[float]:
-    """Power loss as soon as the spare is ready to take over."""
-    prepared = "/run/trunkline/prepared"
-    spare = cluster.other(active)
-    cluster.console(spare, f"rm -f {prepared}")
-    running = subprocess.Popen(
-        ["ansible-playbook", "-i", str(cluster.INVENTORY), "playbooks/failover.yml"],
-        cwd=cluster.CHECKOUT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    deadline = time.monotonic() + SWITCH_SECONDS
-    while running.poll() is None and not cluster.console(spare, f"ls {prepared}"):
-        assert time.monotonic() < deadline, "the spare was never prepared"
-        time.sleep(0.05)
-    with power_loss(victim) as moment:
-        running.wait(SWITCH_SECONDS)
-        yield moment
+    """Power loss when the active server has closed its database already."""
+    prepare(cluster.other(active))
+    closed = "mariadb -N -B -e 'SELECT @@global.read_only'"
+    giving = subprocess.Popen([*cluster.ssh_command(active), f"{HANDOVER} give"])
+    deadline = time.monotonic() + 10
+    while giving.poll() is None and cluster.console(active, closed).strip() != "1":
+        assert time.monotonic() < deadline, "the active server gives nothing"
+    try:
+        with power_loss(victim) as moment:
+            yield moment
+    finally:
+        giving.kill()
+        giving.wait()
 
 
 @contextmanager
