@@ -64,7 +64,7 @@ def test_waiting_callers_keep_the_time_that_they_have_waited(case: tuple[Fault, 
 
 def test_nobody_is_cut_off(case: tuple[Fault, Outcome]) -> None:
     _fault, outcome = case
-    assert outcome.lost == set()
+    assert outcome.lost == []
 
 
 def test_talking_callers_hear_and_are_heard(case: tuple[Fault, Outcome]) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -76,7 +77,7 @@ class Outcome:
     """By caller who talks: the least part of the packets that came in any direction."""
     speech: dict[str, float] = field(default_factory=dict)
     """The part of the recorded conversation that each side heard."""
-    lost: set[str] = field(default_factory=set)
+    lost: list[str] = field(default_factory=list)
     """Callers whom no gateway holds any more, though they did not hang up."""
     differences: list[str] = field(default_factory=list)
     """Tables that differ at last."""
@@ -95,6 +96,7 @@ def _within(seconds: float, condition: Callable[[], bool]) -> bool:
 
 def observe(fault: Fault) -> Outcome:
     """Puts the call center to work, lets the fault happen, and looks."""
+    mend()
     with ExitStack() as prepared:
         prepared.enter_context(fault.before())
         with ExitStack() as stack:
@@ -131,7 +133,8 @@ class _Observation:
         with suppress(TimeoutError):
             cluster.settle(PATIENCE)
         self.outcome.final_roles = cluster.roles()
-        self.outcome.lost = self._expected() - load.callers_of_the_gateways()
+        lost = self._expected() - load.callers_of_the_gateways()
+        self.outcome.lost = sorted(lost.elements())
         self.outcome.seconds["address_silent"] = answers.longest_silence(self.outcome.moment)
 
     def _act(self, lasting: ExitStack) -> None:
@@ -233,11 +236,12 @@ class _Observation:
         """Who hung up, and who was hung up on."""
         return {*self._work.impatient.numbers, self._finished.caller}
 
-    def _expected(self) -> set[str]:
+    def _expected(self) -> Counter[str]:
         """Whom the gateways hold in the end."""
         work = self._work
         groups = [*work.talkers, *work.waiters, *work.listeners, work.ringing, work.newcomers]
-        return (work.numbers(groups) | {load.CALLER_OF_THE_LAB}) - self._gone()
+        # The caller with a telephone has two calls.
+        return Counter(work.numbers(groups) - self._gone()) + Counter({load.CALLER_OF_THE_LAB: 2})
 
 
 def _ready(agents: list[str], number: int) -> None:

@@ -14,6 +14,7 @@ import json
 import re
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -129,14 +130,14 @@ def waited() -> dict[str, tuple[int, int]]:
     return found
 
 
-def callers_of_the_gateways() -> set[str]:
-    """Numbers of everybody whom a gateway holds."""
-    return {
+def callers_of_the_gateways() -> Counter[str]:
+    """Numbers of everybody whom a gateway holds, and how often."""
+    return Counter(
         fields[7].lstrip("+")
         for gateway in cluster.GATEWAYS
         for fields in channels(gateway)
         if fields[0].startswith("PJSIP/circuit-telco-")
-    }
+    )
 
 
 def conversations() -> dict[str, Conversation]:
