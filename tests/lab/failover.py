@@ -165,7 +165,6 @@ class _Observation:
         }
         if time.time() < work.switched_on + load.REGISTRATION_SECONDS:
             outcome.registers = self._registrations.read() - self._registered
-        self._answer = waiting.call if waiting else ""
 
     def _see_that_it_works_again(self) -> None:
         outcome = self.outcome
@@ -174,11 +173,15 @@ class _Observation:
             outcome.roles = cluster.roles()
         outcome.statuses.append(load.statuses())
         outcome.contacts.append(load.contacts())
-        self._work.agent.forget()
-        self._work.agent.accept(self._answer)
+        outcome.retried = _within(PATIENCE, self._answer)
+
+    def _answer(self) -> bool:
+        """Whether the agent who is rung talks. A queue does not ring without end."""
+        agent = self._work.agent
+        agent.accept(load.rings(agent, 0)[-1].call)
         with suppress(TimeoutError):
-            self._work.agent.wait("CALL_ESTABLISHED")
-            outcome.retried = True
+            return bool(agent.wait("CALL_ESTABLISHED", 3))
+        return False
 
     def _served(self) -> set[str]:
         """Callers of the queue sales who reached an agent since the fault."""
