@@ -133,7 +133,7 @@ def roles() -> Roles:
     """
     question = (
         "ip -o -4 address show dev eth0; "
-        "timeout 3 mariadb -N -B -e 'SELECT CONCAT(\"read_only=\", @@global.read_only)'; "
+        "timeout 3 mariadb -N -B -e 'SELECT IF(@@global.read_only = 0, \"writable\", \"\")'; "
         # An older file was left by a service that is dead.
         "find /run/trunkline/state.json -newermt '5 seconds ago' -exec cat {} +"
     )
@@ -142,7 +142,7 @@ def roles() -> Roles:
     def who(words: str) -> tuple[str, ...]:
         return tuple(name for name, text in said.items() if words in text)
 
-    return Roles(who(f" {address('vip')}/"), who("read_only=0"), who('"state": "active"'))
+    return Roles(who(f" {address('vip')}/"), who("writable"), who('"state": "active"'))
 
 
 def settle(seconds: float) -> str:
