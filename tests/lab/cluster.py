@@ -133,7 +133,7 @@ def roles() -> Roles:
     """
     question = (
         "ip -o -4 address show dev eth0; "
-        "timeout 3 mariadb -N -B -e 'SELECT IF(@@global.read_only = 0, \"writable\", \"\")'; "
+        'timeout 3 mariadb -N -B -e \'SELECT IF(@@global.read_only = 0, "writable", "")\'; '
         # An older file was left by a service that is dead.
         "find /run/trunkline/state.json -newermt '5 seconds ago' -exec cat {} +"
     )
@@ -296,15 +296,12 @@ def telephone(name: str) -> Telephone:
     return Telephone(address(where), port)
 
 
-def recording(name: str, direction: str, other: str = "") -> Sound:
-    """What a telephone heard (``dec``) or said (``enc``) in its last call, that with ``other``."""
+def recording(name: str, direction: str, *, first: bool = False) -> Sound:
+    """What a telephone heard (``dec``) or said (``enc``) in its last call, or in the first one."""
     where, _port = _TELEPHONES[name]
-    files = (
-        host(where)
-        .check_output(f"ls -t /var/lib/baresip/{name}/*{other}*-{direction}.wav")
-        .splitlines()
-    )
-    return read_wav(fetch(host(where), files[0]))
+    order = "" if first else "-t"
+    files = host(where).check_output(f"ls {order} /var/lib/baresip/{name}/*-{direction}.wav")
+    return read_wav(fetch(host(where), files.split()[0]))
 
 
 def fetch(source: Host, path: str) -> io.BytesIO:

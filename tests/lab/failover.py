@@ -15,7 +15,7 @@ from . import cluster, load
 from .faults import Fault
 from .load import Load, Ring
 from .telephone import Telephone
-from .voice import SAMPLE_RATE, heard, voice
+from .voice import LONGEST_SPEECH, SAMPLE_RATE, Sound, heard, voice
 
 PATIENCE = 60.0
 """Seconds within which everything has to be well again: longer no caller would wait."""
@@ -227,12 +227,9 @@ class _Observation:
                     for earlier, later in zip(before.packets, now.packets, strict=True)
                 )
                 self.outcome.packets[number] = least / (50 * (now.moment - before.moment))
-        last = slice(-SPEECH_SECONDS * SAMPLE_RATE, None)
-        supervisor = cluster.recording("supervisor", "dec")
-        caller = cluster.recording("caller", "dec", load.SUPERVISOR)
         self.outcome.speech = {
-            "supervisor": heard(voice("caller"), supervisor[last]),
-            "caller": heard(voice("agent"), caller[last]),
+            "supervisor": _heard_lately("caller", cluster.recording("supervisor", "dec")),
+            "caller": _heard_lately("agent", cluster.recording("caller", "dec", first=True)),
         }
 
     def _gone(self) -> set[str]:
@@ -245,6 +242,13 @@ class _Observation:
         groups = [*work.talkers, *work.waiters, *work.listeners, work.ringing, work.newcomers]
         # The caller with a telephone has two calls.
         return Counter(work.numbers(groups) - self._gone()) + Counter({load.CALLER_OF_THE_LAB: 2})
+
+
+def _heard_lately(name: str, recording: Sound) -> float:
+    """Which part of the last seconds of a recording is this voice, which speaks from its start."""
+    spoken, heard_ones = len(recording), SPEECH_SECONDS * SAMPLE_RATE
+    about = voice(name, LONGEST_SPEECH)[max(0, spoken - 2 * heard_ones) : spoken + heard_ones]
+    return heard(about, recording[-heard_ones:])
 
 
 def _ready(agents: list[str], number: int) -> None:
