@@ -97,7 +97,7 @@ def own_transactions(
                 yield transaction
             gtid = Gtid(*map(int, match[2].split("-")))
             own = gtid.server == server and gtid.number > numbers.get(gtid.domain, 0)
-            statement = line.endswith(" ddl")
+            statement = " ddl" in line
             transaction = Transaction(gtid, match[1], statement=statement) if own else None
         elif transaction and line.startswith(_ANSWERED):
             transaction.lines.append(line)

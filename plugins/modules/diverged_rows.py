@@ -178,7 +178,9 @@ def save(directory: str, heading: str, fill: Callable[[IO[bytes]], object]) -> s
     fresh = path.with_suffix(".new")
     path.parent.mkdir(mode=0o700, exist_ok=True)
     try:
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)
+        with fresh.open("wb") as file:
             file.write(f"-- {heading}\n".encode())
             file.flush()
             fill(file)

@@ -176,7 +176,12 @@ def test_address_held_by_nobody(hosts: Hosts) -> None:
 
 def test_hosts_left_out_are_no_problem(hosts: Hosts) -> None:
     for name in ("central1", *GATEWAYS):
-        for question in ("_status_network", "_status_asterisk", "_status_database", "_status_lease"):
+        for question in (
+            "_status_network",
+            "_status_asterisk",
+            "_status_database",
+            "_status_lease",
+        ):
             hosts[name].pop(question, None)
     status = read(hosts)
     assert not status["problems"]
@@ -408,7 +413,9 @@ def test_phones_that_talk_since_before_a_fail_over(hosts: Hosts) -> None:
     status = read(hosts)
     assert status["calls"]["outlived"] == 2
     assert status["problems"] == []
-    assert "Calls  1 talking (2 of them since before a fail-over), 0 waiting" in status_table(status)
+    assert "Calls  1 talking (2 of them since before a fail-over), 0 waiting" in status_table(
+        status
+    )
 
 
 @pytest.mark.parametrize(
