@@ -23,7 +23,10 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.diverged_rows
 )
 
 BINLOG = Path(__file__).parents[1] / "fixtures" / "diverged.binlog"
-"""What mariadb-binlog 11.8 prints of server 1, which had received 0-2-20 from server 2."""
+"""In the form that mariadb-binlog 11.8 prints: of server 1, which had received 0-2-20 of server 2.
+
+Written by hand.
+"""
 IGNORE = ("heartbeats", "orphans")
 
 numbers = st.integers(1, 5)
