@@ -13,7 +13,7 @@ description:
   - Returns what it gets, after all filters of the collection have been loaded.
   - Ansible makes a process for each task on each host, and each of them loads the filters it needs,
     with all that these need. What was loaded before is there already. The condition of a
-    M(ansible.builtin.meta) task is evaluated early enough.
+    C(meta) task is evaluated early enough.
 options:
   _input:
     description: Any value.
