@@ -83,6 +83,12 @@ def ssh_command(name: str) -> list[str]:
     return ["ssh", "-i", _key(), *_SSH_OPTIONS.split(), f"root@{address(name)}"]
 
 
+def forget_connection(name: str) -> None:
+    """Ends the shared connection to a host, which may be dead after a restart of the host."""
+    words = ssh_command(name)
+    subprocess.run([*words[:-1], "-O", "exit", words[-1]], capture_output=True, check=False)
+
+
 def active() -> str:
     """Name of the central server that holds the floating address."""
     holders = [name for name in CENTRAL if address("vip") in host(name).interface("eth0").addresses]
