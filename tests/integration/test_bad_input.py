@@ -788,5 +788,7 @@ def test_good_inventory(tmp_path: Path) -> None:
     assert [play for play in run.plays if play not in CHECKING_PLAYS] == [FIRST_CHANGE]
     checks = run.output.partition(f"\nPLAY [{FIRST_CHANGE}]")[0]
     assert "FAILED" not in checks
+    # In the process of the controller, before it forks.
+    assert run.tasks[0] == "Filters are loaded"
     assert names_of_checks() <= set(Run(0, checks).tasks)
     assert not any(result["changed"] for result in run.recap.values())
