@@ -145,6 +145,7 @@ def power_loss_of_both(active: str) -> Iterator[float]:
 
 def power_on(name: str) -> None:
     """Starts a host, and waits until it can be reached."""
+    cluster.forget_connection(name)
     cluster.on_machine("podman", "start", cluster.container(name))
     cluster.wait_until("it answers", lambda: cluster.reachable(name), 60)
 
