@@ -135,6 +135,7 @@ class _Observation:
         self.outcome.final_roles = cluster.roles()
         lost = self._expected() - load.callers_of_the_gateways()
         self.outcome.lost = sorted(lost.elements())
+        self._listen()
         self.outcome.seconds["address_silent"] = answers.longest_silence(self.outcome.moment)
 
     def _act(self, lasting: ExitStack) -> None:
@@ -227,6 +228,11 @@ class _Observation:
                     for earlier, later in zip(before.packets, now.packets, strict=True)
                 )
                 self.outcome.packets[number] = least / (50 * (now.moment - before.moment))
+
+    def _listen(self) -> None:
+        """A recording is complete when its call has ended."""
+        self._work.caller.command("hangupall", "all")
+        time.sleep(1)
         self.outcome.speech = {
             "supervisor": _heard_lately("caller", cluster.recording("supervisor", "dec")),
             "caller": _heard_lately("agent", cluster.recording("caller", "dec", first=True)),
