@@ -231,7 +231,8 @@ class _Observation:
 
     def _listen(self) -> None:
         """A recording is complete when its call has ended."""
-        self._work.caller.command("hangupall", "all")
+        for phone in (self._work.caller, self._work.supervisor):
+            phone.command("hangupall", "all")
         time.sleep(1)
         self.outcome.speech = {
             "supervisor": _heard_lately("caller", cluster.recording("supervisor", "dec")),
