@@ -179,15 +179,15 @@ class _Observation:
     def _answer(self) -> bool:
         """Whether the agent who is rung talks. A queue does not ring without end."""
         agent = self._work.agent
-        agent.accept(load.rings(agent, 0)[-1].call)
+        agent.accept(load.rings(agent)[-1].call)
         with suppress(TimeoutError):
             return bool(agent.wait("CALL_ESTABLISHED", 3))
         return False
 
     def _served(self) -> set[str]:
         """Callers of the queue sales who reached an agent since the fault."""
-        established = load.rings(self._work.seats, self.outcome.moment, "CALL_ESTABLISHED")
-        return {ring.caller for ring in established if ring.seat != load.FREE}
+        rings = load.rings(self._work.seats, self.outcome.moment)
+        return {ring.caller for ring in rings if ring.seat != load.FREE}
 
     def _serve(self) -> None:
         """Others arrive, and then as many agents become ready as callers waited, and the rest."""

@@ -66,15 +66,19 @@ class Conversation:
     packets: tuple[int, ...]
 
 
-def rings(phone: Telephone, since: float, kind: str = "CALL_INCOMING") -> list[Ring]:
-    """What rang at the seats of a phone since then; with CALL_ESTABLISHED who was answered."""
-    found = []
-    for moment, event in phone.since(since, kind):
+def rings(phone: Telephone, since: float = 0) -> list[Ring]:
+    """What has rung at the seats of a phone since then.
+
+    A phone that answers by itself does not tell of the ring, but of the conversation.
+    """
+    found: dict[str, Ring] = {}
+    for moment, event in phone.history("CALL_INCOMING", "CALL_ESTABLISHED"):
         seat = re.search(r"sip:(\d+)@", event.get("accountaor", ""))
         caller = re.search(r"sip:\+?(\d+)@", event.get("peeruri", ""))
-        if seat and caller:
-            found.append(Ring(moment, seat[1], caller[1], event.get("id", "")))
-    return found
+        if seat and caller and event.get("direction") == "incoming":
+            call = event["id"]
+            found.setdefault(call, Ring(moment, seat[1], caller[1], call))
+    return [ring for ring in found.values() if ring.moment >= since]
 
 
 def statuses() -> dict[str, list[list[str]]]:
@@ -240,11 +244,7 @@ class Load:
 
     def talking(self) -> dict[str, Ring]:
         """By caller: his first seat of the queue sales."""
-        return {
-            ring.caller: ring
-            for ring in reversed(rings(self.seats, 0, "CALL_ESTABLISHED"))
-            if ring.seat in TALKING
-        }
+        return {ring.caller: ring for ring in reversed(rings(self.seats)) if ring.seat in TALKING}
 
     @staticmethod
     def numbers(groups: Iterable[Callers]) -> set[str]:

@@ -97,14 +97,10 @@ class Telephone:
             types = [event.get("type") for _moment, event in self.events]
         raise TimeoutError(f"no {kind} within {seconds} s, but {types}")
 
-    def since(self, moment: float, kind: str = "CALL_INCOMING") -> list[tuple[float, Event]]:
-        """Time and event of that type since then."""
+    def history(self, *kinds: str) -> list[tuple[float, Event]]:
+        """Time and event of these types since the last forget()."""
         with self._changed:
-            return [
-                (at, event)
-                for at, event in self.events
-                if at >= moment and event.get("type") == kind
-            ]
+            return [(at, event) for at, event in self.events if event.get("type") in kinds]
 
     def forget(self) -> None:
         """Drops the events so far."""
