@@ -176,7 +176,9 @@ def test_conferences() -> None:
     variables = {**GATEWAY, "gateway_conferences": rooms}
     text = context(rendered("gateway", "extensions.conf.j2", **variables), "from-central")
     assert text.count("ConfBridge(850") == 2
-    assert text.count("pin)=4711)\n") == 1
+    assert text.count("Set(CONFBRIDGE(user,pin)=${CONFERENCE_PIN_8501})\n") == 1
+    pins = rendered("gateway", "extensions_conferences.conf.j2", **variables)
+    assert context(pins, "globals") == "CONFERENCE_PIN_8501 = 4711\n"
     assert "app_confbridge" in rendered("gateway", "modules.conf.j2", **variables)
     assert "confbridge" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
 
@@ -317,8 +319,8 @@ def test_ways_out() -> None:
         " same => n,Gosub(caller,s,1)\n"
         " same => n,Gosub(trunk-groups,group-a,1)\n"
         " same => n,Gosub(trunk-groups,group-b,1)\n"
-        " same => n,Hangup(34)\n\n"
-        "; SEAT is "
+        " same => n,Gosub(ended,s,1(34))\n\n"
+        "; Nobody's "
     )
     assert "emergency" not in context(text, "caller")
     assert context(text, "callers").startswith("exten => _X!,1,Set(SHOWN=${SEAT})\n")
@@ -341,7 +343,7 @@ def test_what_seats_may_dial() -> None:
         " same => n,Gosub(caller,s,1)\n"
         " same => n,Gosub(may-dial,s,1(local))\n"
         " same => n,Gosub(trunk-groups,group-a,1)\n"
-        " same => n,Hangup(34)\n"
+        " same => n,Gosub(ended,s,1(34))\n"
         "exten => _9900X.,1,Goto(refused,s,1)\n"
     )
     assert "exten => _*31[0-9+]!,1,Set(PRESENTATION=prohib_passed_screen)\n" in text
