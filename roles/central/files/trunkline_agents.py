@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lights the lamp keys of agents, ends wrap-up in time and deletes accounts of removed seats.
+"""Lights the lamp keys of agents, notes who talks, ends wrap-up in time, deletes removed seats.
 
 The rows of the database say what agents do, whoever wrote them; queues read them without help. A
 device state "Custom:STATUS-AGENT" of Asterisk stands for each lamp. On the hot spare the lamps
@@ -19,6 +19,7 @@ from pathlib import Path
 import ami
 import pymysql
 from agent_lamps import changes, lit_before, lit_lamps
+from agent_talks import REPORTS, Talks, talk_changes
 
 SECONDS = 0.5
 """Between two looks at the rows."""
@@ -38,7 +39,12 @@ REMOVED = "SELECT id FROM ps_endpoints WHERE id NOT IN (SELECT id FROM ps_aors)"
 """Seats without an address of record: the inventory has them no more, but they were talking."""
 TALKING = {"INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD"}
 """States of a telephone with a call."""
-AGENTS = "SELECT number, phone IS NOT NULL, status, reason FROM agents"
+AGENTS = "SELECT number, phone, status, reason, talking FROM agents"
+TALKING_AGENT = "UPDATE agents SET talking = %s WHERE number = %s"
+"""The history of the agents follows by itself."""
+
+Agent = tuple[str, str | None, str, str, int]
+"""A row of AGENTS."""
 
 
 def database_password(text: str) -> str:
@@ -82,7 +88,11 @@ class Rows:
         self._write("DELETE FROM ps_endpoints WHERE id = %s", extension)
         self._write("DELETE FROM ps_auths WHERE id = %s", extension)
 
-    def _write(self, statement: str, *values: str) -> int:
+    def note_talk(self, number: str, talks: bool) -> None:
+        """Whether an agent talks."""
+        self._write(TALKING_AGENT, int(talks), number)
+
+    def _write(self, statement: str, *values: str | int) -> int:
         """Rows that were changed; none on the hot spare."""
         with self._connection.cursor() as cursor:
             try:
@@ -92,19 +102,31 @@ class Rows:
                     return 0
                 raise
 
-    def lit(self) -> set[str]:
-        """Lamps that should be lit."""
+    def agents(self) -> list[Agent]:
+        """All agents."""
         with self._connection.cursor() as cursor:
             cursor.execute(AGENTS)
-            return {lamp for row in cursor.fetchall() for lamp in lit_lamps(*row)}
+            return list(cursor.fetchall())
+
+
+def should_be_lit(agents: list[Agent]) -> set[str]:
+    """Lamps."""
+    return {
+        lamp
+        for number, phone, status, reason, _talking in agents
+        for lamp in lit_lamps(number, phone is not None, status, reason)
+    }
 
 
 def follow(queues: list[str]) -> None:
-    """Keeps lamps and queues as the rows are, until Asterisk or the database fails."""
+    """Keeps lamps, history and queues as the rows are, until Asterisk or the database fails."""
     rows = Rows()
     try:
-        with ami.connect() as asterisk:
+        with ami.connect() as asterisk, ami.connect() as reports:
             shown = lit_before(asterisk.action("DeviceStateList"))
+            reports.listen(REPORTS)
+            talks = Talks(asterisk.action("CoreShowChannels"))
+            talked = talks.phones()
             while True:
                 if rows.end_wrapup():
                     for queue in queues:
@@ -114,7 +136,15 @@ def follow(queues: list[str]) -> None:
                     (answer,) = asterisk.action("Getvar", Variable=variable)
                     if answer.get("Value") not in TALKING:
                         rows.delete(extension)
-                lit = rows.lit()
+                agents = rows.agents()
+                for event in reports.heard():
+                    talks.report(event)
+                talk = talks.phones()
+                known = [(number, phone, bool(noted)) for number, phone, _, _, noted in agents]
+                for number, begins in talk_changes(known, talk, talked).items():
+                    rows.note_talk(number, begins)
+                talked = talk
+                lit = should_be_lit(agents)
                 for lamp, state in changes(shown, lit).items():
                     asterisk.action("Setvar", Variable=f"DEVICE_STATE({lamp})", Value=state)
                 # A silent Asterisk is noticed here.
