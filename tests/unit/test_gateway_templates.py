@@ -509,6 +509,40 @@ def test_callers_whom_nobody_serves() -> None:
     assert "leavewhenempty = invalid\n" in context(text, "sales")
 
 
+def test_call_backs() -> None:
+    """They may call what the queue names, never for help, and only as far as the dialplan says."""
+    back = {"digit": 1, "prefix": "9", "outgoing_classes": ["local"], "caller_id": "5550111"}
+    queues = {"sales": {"call_back": back, "maximum_wait_seconds": 60}, "support": {}}
+    ways = {**OUTGOING["central_outgoing"], "_90X.": {"trunk_groups": ["a"], "class": "abroad"}}
+    variables = {**OUTGOING, "central_queues": queues, "central_outgoing": ways}
+    text = rendered("central", "extensions_call_backs.conf.j2", **variables)
+    assert context(text, "call-back-sales").startswith(
+        "exten => 1,1,Gosub(call-back-settings,sales,1)\n same => n,Goto(call-back,ask,1)\n"
+    )
+    assert context(text, "call-back-may-sales").startswith(
+        "exten => _9NXXXXXX,1,Set(LOCAL(OUT)=${EXTEN:1})\n"
+        ' same => n,Return(${IF(${REGEX("^(911)$" ${OUT})}?no:yes)})\n'
+        "exten => _9900X.,1,Return(no)\n"
+        "exten => _90X.,1,Return(no)\n"
+        "exten => _[+0-9]!,1,Return(no)\n"
+    )
+    assert " same => n,Set(CALL_BACK_CLASSES=&local&)\n" in context(text, "call-back-settings")
+    assert "support" not in text
+    assert "include" not in text
+    caller = context(rendered("central", "extensions_outgoing.conf.j2", **variables), "caller")
+    assert caller.index('REGEX("^(911)$" ${NUMBER})}]?Hangup') < caller.index("]?emergency,")
+    entries = context(rendered("central", "extensions.conf.j2", **variables), "from-gateways")
+    assert (
+        " same => n,Set(JOINED=$[${EPOCH} - ${WAITED}])\n"
+        " same => n,Set(PLACE=)\n"
+        " same => n(wait),Queue(sales,,,,$[60 - ${EPOCH} + ${JOINED}],,,,${PLACE})\n"
+    ) in entries
+    assert " same => n,Queue(support)\n" in entries
+    settings = rendered("central", "queues.conf.j2", **variables)
+    assert settings.count("context = call-back-sales\n") == 1
+    assert settings.count("context = ") == 1
+
+
 def test_codes_of_agents() -> None:
     """A code that is switched off is not there, and without reasons nobody is asked for one."""
     variables: dict[str, Any] = {**CENTRAL, "_central_agent_prompts": Silence()}

@@ -11,24 +11,19 @@ removed during a call keeps its account until the call ends, as its phone could 
 
 from __future__ import annotations
 
-import re
 import sys
 import time
-from pathlib import Path
 
 import ami
 import pymysql
 from agent_lamps import changes, lit_before, lit_lamps
 from agent_talks import REPORTS, Talks, talk_changes
+from trunkline_database import Database
 
 SECONDS = 0.5
 """Between two looks at the rows."""
 REPAIR_SECONDS = 2.0
 """Until Asterisk or the database is asked again after it did not answer."""
-DATABASE = Path("/etc/asterisk/res_odbc.conf")
-
-READ_ONLY = 1290
-"""Error of MariaDB: this server is the hot spare."""
 
 END_WRAPUP = """
 UPDATE agents
@@ -47,66 +42,29 @@ Agent = tuple[str, str | None, str, str, int]
 """A row of AGENTS."""
 
 
-def database_password(text: str) -> str:
-    """The password in ``text``, the content of res_odbc.conf."""
-    found = re.search(r"^password\s*=>\s*(\S+)", text, re.MULTILINE)
-    return found[1] if found else ""
-
-
-class Rows:
+class Rows(Database):
     """The agents in the database of this server."""
-
-    def __init__(self) -> None:
-        """Connects; raises pymysql.MySQLError when that fails."""
-        self._connection = pymysql.connect(
-            host="127.0.0.1",
-            user="asterisk",
-            password=database_password(DATABASE.read_text(encoding="utf-8")),
-            database="asterisk",
-            charset="utf8mb4",
-            connect_timeout=2,
-            read_timeout=10,
-            autocommit=True,
-        )
-
-    def close(self) -> None:
-        """Ends the connection."""
-        self._connection.close()
 
     def end_wrapup(self) -> bool:
         """Whether somebody is ready again."""
-        return self._write(END_WRAPUP) > 0
+        return self.write(END_WRAPUP) > 0
 
     def removed(self) -> list[str]:
         """Seats that were removed during a call."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(REMOVED)
-            return [extension for (extension,) in cursor.fetchall()]
+        return [extension for (extension,) in self.read(REMOVED)]
 
     def delete(self, extension: str) -> None:
         """Deletes the account of a seat, and thereby its contacts."""
-        self._write("DELETE FROM ps_endpoints WHERE id = %s", extension)
-        self._write("DELETE FROM ps_auths WHERE id = %s", extension)
+        self.write("DELETE FROM ps_endpoints WHERE id = %s", extension)
+        self.write("DELETE FROM ps_auths WHERE id = %s", extension)
 
     def note_talk(self, number: str, talks: bool) -> None:
         """Whether an agent talks."""
-        self._write(TALKING_AGENT, int(talks), number)
-
-    def _write(self, statement: str, *values: str | int) -> int:
-        """Rows that were changed; none on the hot spare."""
-        with self._connection.cursor() as cursor:
-            try:
-                return cursor.execute(statement, values)
-            except pymysql.MySQLError as error:
-                if error.args and error.args[0] == READ_ONLY:
-                    return 0
-                raise
+        self.write(TALKING_AGENT, int(talks), number)
 
     def agents(self) -> list[Agent]:
         """All agents."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(AGENTS)
-            return list(cursor.fetchall())
+        return self.read(AGENTS)
 
 
 def should_be_lit(agents: list[Agent]) -> set[str]:
