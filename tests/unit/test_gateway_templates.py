@@ -137,6 +137,7 @@ def test_no_cables() -> None:
     text = rendered("gateway", "extensions.conf.j2", **GATEWAY)
     assert context(text, "from-central") == "exten => s,1,Hangup(16)\nexten => _X.,1,Hangup(1)\n"
     assert context(text, "arrive").startswith("exten => s,1,Set(GROUP(circuit)=${CIRCUIT})\n")
+    assert "& ${EPOCH} - 0${RESERVED_${TRUNK_GROUP}} < 3]?full)\n" in context(text, "arrive")
     assert "DAHDI" not in text
     assert "dahdi" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
     central = {"central_gateways": [{"name": "gw1", "address": "192.0.2.11"}]}
