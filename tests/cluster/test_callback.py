@@ -32,10 +32,10 @@ INSERT INTO callbacks (queue_name, number, joined, next_try, expires, changed_at
 VALUES ('later', '%s', UTC_TIMESTAMP() - INTERVAL 1 MINUTE, UTC_TIMESTAMP(),
   UTC_TIMESTAMP() + INTERVAL 1 HOUR, UTC_TIMESTAMP(6))
 """
-FOUR_MORE = """
+FIVE_TODAY = """
 INSERT INTO callbacks (queue_name, number, joined, state, next_try, expires, changed_at)
-SELECT queue_name, number, joined, state, next_try, expires, changed_at
-FROM callbacks, seq_1_to_4
+SELECT 'later', '%s', UTC_TIMESTAMP(), 'failed', UTC_TIMESTAMP(), UTC_TIMESTAMP(), UTC_TIMESTAMP()
+FROM seq_1_to_5
 """
 LOG = """
 SELECT event, agent, callid LIKE 'call-back-%' FROM queue_log
@@ -116,7 +116,8 @@ def test_caller_is_called_in_his_turn(caller: Telephone) -> None:
         seats.command("hangupall", "all")
     cluster.wait_for_no_calls()
     assert cluster.sql(LOG) == [
-        ["COMPLETEAGENT", "Agent 1153", "1"],
+        # The customer's own call, once it is connected to the agent.
+        ["COMPLETEAGENT", "Agent 1153", "0"],
         ["CONNECT", "Agent 1153", "1"],
         ["CALLBACK", "NONE", "0"],
     ]
@@ -144,9 +145,7 @@ def test_another_number_is_typed_and_some_are_refused(caller: Telephone) -> None
 
 
 def test_who_has_been_called_too_often_waits_on_where_he_was(caller: Telephone) -> None:
-    wish(CALLER)
-    cluster.sql("UPDATE callbacks SET state = 'failed'")
-    cluster.sql(FOUR_MORE)
+    cluster.sql(FIVE_TODAY % CALLER)
     call(caller, LATER)
     cluster.wait_until("he waits", lambda: len(waiting()) == 1, 5)
     with Callers("gw2", calls=1, seconds=60, number=LATER):

@@ -11,13 +11,14 @@ be written does anything.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import NamedTuple
 
 import ami
 import pymysql
-from queue_places import call_name, live, place
+from queue_places import call_back_of, call_name, live, place
 from trunkline_database import Database
 
 SECONDS = 0.5
@@ -119,14 +120,26 @@ def enter(asterisk: ami.Ami, rows: Rows, wish: Wish, codecs: str) -> None:
     )
 
 
+def withdraw(asterisk: ami.Ami) -> None:
+    """Ends the calls into queues of a server that is active no more; the other one begins anew."""
+    for channel in asterisk.action("CoreShowChannels"):
+        if call_back_of(channel.get("Uniqueid", "")) is not None:
+            with contextlib.suppress(ami.AmiError):  # Its other half has taken it along.
+                asterisk.action("Hangup", Channel=channel["Channel"])
+
+
 def follow(codecs: str) -> None:
     """Keeps calls as the rows are, until Asterisk or the database fails."""
     rows = Rows()
     try:
         with ami.connect() as asterisk:
             looked = 0.0
+            active = True
             while True:
-                if rows.active():
+                was_active, active = active, rows.active()
+                if was_active and not active:
+                    withdraw(asterisk)
+                if active:
                     if time.monotonic() - looked > LOST_SECONDS:
                         looked = time.monotonic()
                         rows.write(EXPIRE)
