@@ -225,39 +225,6 @@ def test_busy_shows_by_itself_and_lamps_tell(
     ]
 
 
-def test_announced_transfer_is_counted_for_both(
-    caller: Telephone, agent: Telephone, supervisor: Telephone, before: int
-) -> None:
-    call_support(caller)
-    assert is_rung(agent, 5)
-    agent.accept()
-    agent.wait("CALL_ESTABLISHED")
-    time.sleep(1.5)
-    agent.command("atransferstart", f"sip:1100@{cluster.address('vip')}")
-    supervisor.wait("CALL_ESTABLISHED")
-    time.sleep(1.5)
-    agent.command("atransferexec")
-    wait_for("Wrapup")
-    with cluster.RtpCounter(cluster.active()) as central:
-        time.sleep(1.5)
-        assert central.during(3) == cluster.Packets(0, 0)
-    caller.hangup()
-    supervisor.wait("CALL_CLOSED")
-    wait_for("Ready", WRAPUP_SECONDS + 2)
-    rows = history(before)
-    assert [change[1:] for change in rows if change[0] == "1001"] == [
-        ("Busy", "call", ""),
-        ("Wrapup", "", ""),
-        ("Ready", "", ""),
-    ]
-    assert [change[1:] for change in rows if change[0] == "1100"] == [
-        ("Busy", "call", ""),
-        ("Ready", "", ""),
-    ]
-    ended = cluster.sql("SELECT agent, event FROM queue_log ORDER BY id DESC LIMIT 1")
-    assert ended == [["Agent 1001", "ATTENDEDTRANSFER"]]
-
-
 def test_supervisor_sets_the_status_of_others(supervisor: Telephone, before: int) -> None:
     dial(supervisor, "*42*1001")
     dial(supervisor, "*49*1001")
