@@ -49,8 +49,12 @@ sanity: deps ## ansible-test sanity
 	tests/tools/sanity
 
 .PHONY: molecule
-molecule: deps ## The whole cluster in containers: check mode, converge, idempotence, verify
+molecule: deps ## The whole cluster in containers: check mode, converge, idempotence, verify, three faults
 	$(cell) $(bin)/molecule test -s default
+
+.PHONY: molecule-failover
+molecule-failover: deps ## Everything that can befall the active central server while people call, half an hour or more
+	$(cell) $(bin)/molecule test -s failover
 
 .PHONY: molecule-dahdi
 molecule-dahdi: deps ## A gateway with real DAHDI drivers in a virtual machine: cards, PRI calls, alarms
@@ -89,6 +93,10 @@ benchmark: deps ## Measure ratios on the lab that make demo left running
 .PHONY: benchmark-load
 benchmark-load: deps ## Place 1500 calls an hour, then more, on the lab that make demo left running
 	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/reference_load.py
+
+.PHONY: benchmark-failover
+benchmark-failover: deps ## Measure faults on the lab that make demo left running: faults="NAME ..." runs=3
+	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/failover.py --runs $(or $(runs),3) $(faults)
 
 .PHONY: benchmark-gateway
 benchmark-gateway: deps ## Build a gateway with real DAHDI drivers, measure it and leave it running

@@ -67,7 +67,5 @@ def follows_afterwards() -> Iterator[str]:
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.failed:
-        for name in (*cluster.GATEWAYS, *cluster.CENTRAL):
-            log = cluster.host(name).run("tail -n 40 /var/log/asterisk/full.log").stdout
-            report.sections.append((f"log of {name}", log))
+        report.sections.extend(cluster.logs(40))
     return report

@@ -86,12 +86,7 @@ def call_support(caller: Telephone) -> None:
 def _everybody_is_ready() -> Iterator[None]:
     """Others find the agents as the inventory made them."""
     yield
-    cluster.sql(
-        "UPDATE agents SET phone = NULL WHERE phone <> number; "
-        "UPDATE agents SET status = 'Ready', reason = '', ends = NULL, "
-        "phone = IF(has_phone, number, NULL); "
-        "UPDATE agent_queues SET active = 1; UPDATE agent_pins SET failures = 0"
-    )
+    cluster.everybody_is_ready()
 
 
 @pytest.fixture

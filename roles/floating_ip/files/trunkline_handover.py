@@ -145,7 +145,8 @@ def follow(primary: str) -> None:
     sql(
         "SET GLOBAL gtid_slave_pos = @@global.gtid_binlog_pos; "
         f"CHANGE MASTER TO MASTER_HOST = '{primary}', MASTER_USER = '{options['user']}', "
-        f"MASTER_PASSWORD = '{options['password']}', MASTER_USE_GTID = slave_pos; START SLAVE"
+        f"MASTER_PASSWORD = '{options['password']}', MASTER_USE_GTID = slave_pos, "
+        "MASTER_CONNECT_RETRY = 1; START SLAVE"
     )
 
 
