@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import testinfra
 import yaml
@@ -232,10 +232,16 @@ def secret() -> str:
 
 def give_up_address(former: str) -> None:
     """The other central server takes over from this one."""
-    host(former).check_output("systemctl stop keepalived")
-    new = host(other(former))
-    wait_until("it is active", lambda: address("vip") in new.interface("eth0").addresses, 20)
-    time.sleep(5)
+    host(former).check_output("systemctl stop trunkline-central")
+    wait_until("the other one is active", lambda: state(other(former))["state"] == "active", 20)
+
+
+def state(central: str) -> dict[str, Any]:
+    """What the service says that decides who is active."""
+    found: dict[str, Any] = json.loads(
+        host(central).file("/run/trunkline/state.json").content_string
+    )
+    return found
 
 
 def playbook(
