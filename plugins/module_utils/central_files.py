@@ -18,6 +18,7 @@ CONFIGURATION = (
     "/etc/odbc.ini",
     "/etc/systemd/system/*.service.d/trunkline.conf",
     "/etc/systemd/system/trunkline-*",
+    "/etc/trunkline/*.json",
     "/usr/local/lib/trunkline/*.py",
 )
 """Files that make a server behave as it does."""

@@ -98,7 +98,7 @@ def test_prepared_a_moment_ago(age: float, prepared: bool) -> None:
     assert plan(changed(central2__prepared_seconds=age), wish())["prepared"] is prepared
 
 
-LOST = {
+LOST: dict[str, tuple[dict[str, Any], str]] = {
     "behind": (
         {"central2__database__behind": 7},
         "The database of central2 is 7 s behind central1: wait until it has caught up.",
@@ -132,7 +132,7 @@ LOST = {
         "trunkline-promotion there.",
     ),
 }
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a promotion is under way": (
         {"central2__state__state": "promoting"},
         "central2 is becoming active just now: run this again in a few seconds.",
