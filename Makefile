@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 .DEFAULT_GOAL := help
+ifndef side_by_side
 .NOTPARALLEL:
+endif
 
 # Absolute: the tools are also called from other directories.
 bin := $(CURDIR)/.venv/bin
@@ -25,7 +27,9 @@ deps: ## Install what the other targets need (only what is missing)
 	@tests/tools/bootstrap
 
 .PHONY: test
-test: lint unit docs artifact sanity molecule molecule-dahdi-short ## Everything that CI runs, fastest first
+test: deps ## Everything that CI runs
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync side_by_side=yes lint unit docs artifact sanity
+	@$(MAKE) --no-print-directory molecule molecule-dahdi-short
 
 .PHONY: lint
 lint: deps ## Style, types, licences, role documentation, changelog, ansible-lint
@@ -33,7 +37,7 @@ lint: deps ## Style, types, licences, role documentation, changelog, ansible-lin
 
 .PHONY: unit
 unit: deps ## Unit tests, and site.yml with bad input
-	$(bin)/python -m pytest tests/unit tests/integration tests/planning
+	$(bin)/python -m pytest --numprocesses=auto tests/unit tests/integration tests/planning
 
 .PHONY: artifact
 artifact: deps ## Build the collection, import it as Galaxy does, try it with the oldest ansible-core

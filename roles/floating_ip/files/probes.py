@@ -42,8 +42,9 @@ class Probe(threading.Thread):
         self._service, self._question = service, question
         self._interval, self._longest = interval, longest
         self._well = self._asked = time.monotonic()
-        self._failures = 0
-        self._complaint = ""
+        # Nothing is known at first.
+        self._failures = FAILURES
+        self._complaint = f"{service} has not answered"
 
     def run(self) -> None:
         """Asks for ever."""
@@ -56,6 +57,10 @@ class Probe(threading.Thread):
             else:
                 self._well, self._failures = self._asked, 0
             time.sleep(self._interval)
+
+    def forget(self) -> None:
+        """What was is no sign of what is, after a promotion."""
+        self._well, self._failures = time.monotonic(), 0
 
     def complaint(self) -> str:
         """Why callers cannot be served, a sentence; empty when they can."""

@@ -171,6 +171,8 @@ class Central:
         if state is State.ACTIVE:
             write(TERM, self._electorate.term)
             PREPARED.unlink(missing_ok=True)
+            for probe in self._probes:
+                probe.forget()
             self._orphans.watch()
 
     def _start(self, verb: str) -> None:

@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pymysql
 from database import DatabaseError, read_database, sql
 from orphans import remember
-from settings import KEPT, PREPARED, RUN, Settings, read_settings
+from settings import KEPT, PREPARED, RUN, Settings, read_settings, write
 from sip_options import answers
 from witness_client import ask_all
 from witness_messages import phones_talking
@@ -32,6 +32,8 @@ LOCK_FILE = RUN / "promotion.lock"
 SERVES = RUN / "serves"
 """There from the begin of a promotion to the end of a demotion."""
 HISTORY = KEPT / "promotions.jsonl"
+FORK = KEPT / "fork.json"
+"""Position up to which this server had everything that the former active one wrote."""
 
 ASTERISK = "asterisk.service"
 
@@ -82,7 +84,6 @@ class Protocol:
             "seconds": seconds,
             "steps": self._steps,
         }
-        KEPT.mkdir(mode=0o700, exist_ok=True)
         with HISTORY.open("a", encoding="utf-8") as history:
             history.write(json.dumps(record) + "\n")
 
@@ -111,10 +112,14 @@ def is_prepared() -> bool:
 
 
 def open_database() -> None:
-    """Makes the database writable as soon as it answers."""
+    """Makes the database writable as soon as it answers, and takes down what it has by then."""
     deadline = time.monotonic() + DATABASE_SECONDS
     while True:
         try:
+            position = sql("SELECT @@global.gtid_slave_pos")
+            # An older position is as good: site.yml keeps more of the former active server then.
+            with contextlib.suppress(OSError):
+                write(FORK, json.dumps({"position": position, "time": time.time()}) + "\n")
             sql("SET GLOBAL read_only = 0")
         except DatabaseError:
             if time.monotonic() > deadline:
@@ -232,6 +237,7 @@ def main() -> None:
     verb = sys.argv[1]
     syslog.openlog("trunkline-promotion", syslog.LOG_PID, syslog.LOG_DAEMON)
     RUN.mkdir(exist_ok=True)
+    KEPT.mkdir(mode=0o700, exist_ok=True)
     with LOCK_FILE.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         protocol = Protocol(verb)
