@@ -17,7 +17,13 @@ SERVERS = (*cluster.GATEWAYS, *cluster.CENTRAL)
 SERVICES = [(server, name) for server in SERVERS for name in ("asterisk", "trunkline-witness")] + [
     (server, service)
     for server in cluster.CENTRAL
-    for service in ("mariadb", "keepalived", "trunkline-agents", "trunkline-central")
+    for service in (
+        "mariadb",
+        "keepalived",
+        "trunkline-agents",
+        "trunkline-callbacks",
+        "trunkline-central",
+    )
 ]
 
 
@@ -113,7 +119,7 @@ def test_one_database_is_writable_and_the_other_follows_it() -> None:
 def test_the_spare_has_every_row_of_the_active_server() -> None:
     count = "mariadb -N -B -e 'CHECKSUM TABLE asterisk.{} EXTENDED'"
     phones = ("ps_endpoints", "ps_auths", "ps_aors", "ps_contacts")
-    for table in (*phones, "agents", "agent_queues", "agent_pins", "agent_log"):
+    for table in (*phones, "agents", "agent_queues", "agent_pins", "agent_log", "callbacks"):
         answers = {cluster.host(name).check_output(count.format(table)) for name in cluster.CENTRAL}
         assert len(answers) == 1, f"{table} differs"
 

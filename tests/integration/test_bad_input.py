@@ -625,6 +625,19 @@ MISTAKES = {
         r"write the number as a phone dials it or add a pattern\.",
         {"central_queues": {"sales": {"empty": {"number": "5550100"}}}},
     ),
+    "queue whose callers cannot be called back": Mistake(
+        r"central_queues: sales: call_back: no pattern of central_outgoing that it may call takes "
+        r"a number after the prefix '9', write the prefix that phones dial or name the class in "
+        r"outgoing_classes\.",
+        {
+            "central_queues": {"sales": {"call_back": {"digit": 1, "prefix": "9"}}},
+            "central_caller_id": "5550100",
+        },
+    ),
+    "queue with a call-back and no key for it": Mistake(
+        r"central_queues: sales: call_back: says no digit, add one such as digit: 1\.",
+        {"central_queues": {"sales": {"call_back": {"prefix": "9"}}}},
+    ),
     "queue with unknown hours": Mistake(
         r"central_queues: sales: hours: 'offic' is not declared in gateway_hours, did you mean "
         r"'office'\.",

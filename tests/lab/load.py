@@ -24,9 +24,9 @@ from . import cluster
 from .callers import Callers
 from .telephone import Telephone
 
-SALES, SUPPORT, SKILLED = "5550196", "5550197", "5550194"
+SALES, SUPPORT, SKILLED = "5550186", "5550187", "5550194"
 """Numbers that lead to these queues at once."""
-SUPERVISOR = "5550198"
+SUPERVISOR = "5550188"
 MENU = "5550100"
 
 TALKING = ("1101", "1102", "1103", "1104")
