@@ -15,7 +15,8 @@ export PATH := $(bin):$(PATH)
 cell := molecule/shared/cell
 lab := $(cell) $(bin)/ansible-playbook -i inventories/lab
 guest_lab := $(cell) env LAB_NAME=trunkline-dahdi LAB_SUBNET=10.80.0.0/24 LAB_INVENTORY=molecule/dahdi/inventory \
-	LAB_CENTRAL=central1 LAB_GATEWAYS=gw1 ANSIBLE_CALLBACKS_ENABLED=ansible.posix.profile_roles
+	LAB_CENTRAL=central1 LAB_GATEWAYS=gw1 \
+	ANSIBLE_CALLBACKS_ENABLED=ansible.posix.profile_tasks PROFILE_TASKS_TASK_OUTPUT_LIMIT=all
 
 .PHONY: help
 help: ## Show this list
