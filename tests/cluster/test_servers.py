@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -13,10 +14,16 @@ from tests.lab import cluster
 
 SERVERS = (*cluster.GATEWAYS, *cluster.CENTRAL)
 
-SERVICES = [(server, "asterisk") for server in SERVERS] + [
+SERVICES = [(server, name) for server in SERVERS for name in ("asterisk", "trunkline-witness")] + [
     (server, service)
     for server in cluster.CENTRAL
-    for service in ("mariadb", "keepalived", "trunkline-agents")
+    for service in (
+        "mariadb",
+        "keepalived",
+        "trunkline-agents",
+        "trunkline-callbacks",
+        "trunkline-central",
+    )
 ]
 
 
@@ -112,7 +119,7 @@ def test_one_database_is_writable_and_the_other_follows_it() -> None:
 def test_the_spare_has_every_row_of_the_active_server() -> None:
     count = "mariadb -N -B -e 'CHECKSUM TABLE asterisk.{} EXTENDED'"
     phones = ("ps_endpoints", "ps_auths", "ps_aors", "ps_contacts")
-    for table in (*phones, "agents", "agent_queues", "agent_pins", "agent_log"):
+    for table in (*phones, "agents", "agent_queues", "agent_pins", "agent_log", "callbacks"):
         answers = {cluster.host(name).check_output(count.format(table)) for name in cluster.CENTRAL}
         assert len(answers) == 1, f"{table} differs"
 
@@ -126,13 +133,35 @@ def test_no_password_of_a_phone_is_in_the_database() -> None:
     assert password[1] not in dump
 
 
-def test_health_check_notices_a_frozen_asterisk() -> None:
+def test_one_server_holds_the_lease_of_all_witnesses() -> None:
+    active = cluster.active()
+    for name in cluster.CENTRAL:
+        state = cluster.state(name)
+        assert state["state"] == ("active" if name == active else "spare")
+        assert (state["healthy"], state["reasons"]) == (True, [])
+        assert state["holder"] == active
+        assert state["missing"] == []
+
+
+@pytest.mark.parametrize("service", ["asterisk", "mariadb"])
+def test_a_frozen_service_is_noticed(service: str) -> None:
     name = cluster.spare()
     spare = cluster.host(name)
-    check = f"python3 /usr/local/lib/trunkline/trunkline_health.py {cluster.address(name)}"
-    assert spare.run(check).rc == 0
-    spare.check_output("systemctl kill --signal=STOP asterisk")
+    spare.check_output("systemctl kill --signal=STOP %s", service)
     try:
-        assert spare.run(check).rc == 1
+        cluster.wait_until("it is noticed", lambda: not cluster.state(name)["healthy"], 20)
     finally:
-        spare.check_output("systemctl kill --signal=CONT asterisk")
+        spare.check_output("systemctl kill --signal=CONT %s", service)
+    cluster.wait_until("it is well again", lambda: cluster.state(name)["healthy"], 20)
+
+
+def test_a_restart_on_purpose_is_no_reason_for_a_fail_over() -> None:
+    name = cluster.active()
+    for service in ("asterisk", "trunkline-witness"):
+        cluster.host(name).check_output("systemctl restart %s", service)
+        time.sleep(3)
+        assert cluster.active() == name
+    cluster.host(name).check_output("systemctl reload trunkline-central")
+    time.sleep(3)
+    assert cluster.active() == name
+    assert cluster.state(name)["state"] == "active"
