@@ -85,6 +85,8 @@ def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
     expected |= {"agent-codes", "agent", "agent-talks", "agent-wrapup", "phone-codes", "mailbox"}
     expected |= {"emergency", "outgoing", "caller", "callers", "may-dial", "refused"}
     expected |= {"trunk-groups", "gateways", "gateway-headers"}
+    expected |= {"call-back", "call-back-queue", "call-back-customer", "call-back-answered"}
+    expected |= {"call-back-settings", "call-back-later", "call-back-may-later"}
     if server in cluster.GATEWAYS:
         expected = {
             "from-circuits",
@@ -157,11 +159,24 @@ def test_a_frozen_service_is_noticed(service: str) -> None:
 
 def test_a_restart_on_purpose_is_no_reason_for_a_fail_over() -> None:
     name = cluster.active()
-    for service in ("asterisk", "trunkline-witness"):
+    for service in ("asterisk", "mariadb", "trunkline-witness"):
         cluster.host(name).check_output("systemctl restart %s", service)
         time.sleep(3)
         assert cluster.active() == name
     cluster.host(name).check_output("systemctl reload trunkline-central")
-    time.sleep(3)
+    # Longer than anybody is patient with a service that is started again.
+    time.sleep(17)
     assert cluster.active() == name
+    assert cluster.state(name)["reasons"] == []
     assert cluster.state(name)["state"] == "active"
+
+
+def test_an_address_that_stays_without_the_lease_is_taken_away(follows_afterwards: str) -> None:
+    """keepalived does not do as it is told."""
+    former = follows_afterwards
+    cluster.host(former).check_output(
+        "systemctl kill --signal=STOP keepalived; printf give >/run/trunkline/give"
+    )
+    other = cluster.other(former)
+    cluster.wait_until("the other one serves", lambda: cluster.roles().only() == other, 30)
+    assert cluster.host(former).service("keepalived").is_running

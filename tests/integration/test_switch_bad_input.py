@@ -21,8 +21,8 @@ import yaml
 
 CHECKOUT = Path(__file__).parents[2]
 CHANGING = re.compile(
-    r"^TASK \[(?!Gathering|Filters are loaded|Hosts, addresses|There are hosts|Somebody is ready|State of the server|"
-    r"It is known which|Servers may change|Server does not).*$",
+    r"^TASK \[(?!Gathering|Filters are loaded|Hosts, addresses|There are hosts|Somebody is ready|"
+    r"State of the server|It is known which|Servers may change|Server does not).*$",
     re.MULTILINE,
 )
 UGLY = re.compile(r"Traceback|rror rendering|is undefined|object has no")

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pymysql
+from pymysql.constants import ER
 from sip_options import answers
 
 RUN = Path("/run/trunkline")
 FAILURES = 3
 """So many in a row are no accident."""
+READ_ONLY = ER.OPTION_PREVENTS_STATEMENT
 STOP_SECONDS = 15.0
 """How long a service that somebody restarts may be silent."""
 
@@ -94,9 +96,12 @@ class Database:
         self._connection: pymysql.connections.Connection | None = None
         self.serves = False
         """Whether this server is the active one, which has to be able to write."""
+        self.read_only = False
+        """Whether it may not, as after every start of the database."""
 
     def question(self) -> str:
         """Why it cannot be used."""
+        self.read_only = False
         try:
             if self._connection is None:
                 self._connection = self._connect()
@@ -112,6 +117,7 @@ class Database:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+            self.read_only = self.serves and error.args[:1] == (READ_ONLY,)
             verb = "written" if self.serves else "read"
             return f"The database cannot be {verb} ({error.args[-1] if error.args else error})"
         return ""

@@ -16,6 +16,8 @@ PREPARED = RUN / "prepared"
 GIVE = RUN / "give"
 """Holds GIVE_IT when the lease is to be given to the other server, TAKE_IT when it comes back."""
 GIVE_IT, TAKE_IT = "give", "take"
+GIVING = RUN / "giving"
+"""There while the active server has closed its database to give the lease away."""
 KEPT = Path("/var/lib/trunkline")
 
 
@@ -25,6 +27,7 @@ class Settings:
 
     host: str
     address: str
+    floating_address: str
     peers: dict[str, str]
     """The other central servers."""
     voters: dict[str, str]

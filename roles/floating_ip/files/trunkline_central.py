@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 import watchdog
+from address import FloatingAddress
 from central_state import Action, State, Step, View, decide
 from database import read_database
 from electorate import Electorate
@@ -28,6 +29,7 @@ from probes import Database, asterisk_probe, database_probe, keepalived_probe
 from settings import (
     GIVE,
     GIVE_IT,
+    GIVING,
     PREPARED,
     RUN,
     STATE,
@@ -62,6 +64,7 @@ class Central:
         """Starts to watch Asterisk and the database."""
         self._settings = settings
         self._electorate = Electorate(settings)
+        self._floating = FloatingAddress(settings.floating_address)
         self._database = Database(settings.host, settings.database_password)
         self._probes = (
             asterisk_probe(settings.address),
@@ -126,6 +129,8 @@ class Central:
         elif action is Action.DEMOTE:
             self._give_up()
             self._start("demote")
+        elif self._database_was_started_anew(now):
+            self._start("reopen")
         self._show_keepalived(now)
         if now - self._asked >= ASK_SECONDS:
             self._asked = now
@@ -136,7 +141,18 @@ class Central:
 
     def complaints(self) -> list[str]:
         """Why this server cannot serve callers."""
-        return [complaint for probe in self._probes if (complaint := probe.complaint())]
+        watched = (*self._probes, self._floating)
+        return [complaint for one in watched if (complaint := one.complaint())]
+
+    def _database_was_started_anew(self, now: float) -> bool:
+        """Whether it has to be opened again: it starts read-only, until somebody knows better."""
+        return (
+            self._state is State.ACTIVE
+            and self._database.read_only
+            and self._electorate.candidate.holds(now)
+            and not GIVING.exists()
+            and (self._step is None or self._step.poll() is not None)
+        )
 
     def _willing(self, now: float) -> bool:
         if GIVE.exists():
@@ -161,7 +177,9 @@ class Central:
 
     def _show_keepalived(self, now: float) -> None:
         serves = self._state in (State.PROMOTING, State.ACTIVE)
-        show_keepalived(may_hold=serves and self._electorate.candidate.holds(now))
+        may_hold = serves and self._electorate.candidate.holds(now)
+        show_keepalived(may_hold=may_hold)
+        self._floating.look(wanted=may_hold)
 
     def _change(self, state: State) -> None:
         why = " ".join(self.complaints())

@@ -18,6 +18,7 @@ from database import DatabaseError, sql
 from settings import (
     GIVE,
     GIVE_IT,
+    GIVING,
     PREPARED,
     STATE,
     TAKE_IT,
@@ -95,14 +96,17 @@ def give(settings: Settings) -> dict[str, object]:
     ((name, address),) = settings.peers.items()
     on_peer(address, "SELECT 1")
     began = time.monotonic()
-    sql("SET GLOBAL read_only = 1", 5.0)
+    GIVING.touch()
     try:
+        sql("SET GLOBAL read_only = 1", 5.0)
         wait_for_last_rows(name, address)
         write(GIVE, GIVE_IT)
         wait_for_other(name, address)
     except (HandoverError, DatabaseError):
         take_back()
         raise
+    finally:
+        GIVING.unlink()
     seconds = round(time.monotonic() - began, 2)
     follow(address)
     return {"active": name, "seconds": seconds}

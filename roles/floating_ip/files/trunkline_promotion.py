@@ -205,6 +205,11 @@ def promote(protocol: Protocol) -> bool:
     return protocol.step("wait for Asterisk", lambda: wait_for_asterisk(settings.address))
 
 
+def reopen(protocol: Protocol) -> bool:
+    """Database of the active server writable again, which somebody has started anew."""
+    return protocol.step("open the database", lambda: sql("SET GLOBAL read_only = 0", 1.0))
+
+
 def close_database() -> None:
     """Makes it read-only. One that hangs is killed, and read-only when it starts again."""
     try:
@@ -231,9 +236,9 @@ def demote(protocol: Protocol) -> bool:
 
 def main() -> None:
     """Runs one change of state at a time."""
-    steps = {"promote": promote, "demote": demote}
+    steps = {"promote": promote, "reopen": reopen, "demote": demote}
     if len(sys.argv) != 2 or sys.argv[1] not in steps:
-        sys.exit("usage: trunkline_promotion.py promote|demote")
+        sys.exit("usage: trunkline_promotion.py promote|reopen|demote")
     verb = sys.argv[1]
     syslog.openlog("trunkline-promotion", syslog.LOG_PID, syslog.LOG_DAEMON)
     RUN.mkdir(exist_ok=True)
