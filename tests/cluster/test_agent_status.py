@@ -91,7 +91,9 @@ def _everybody_is_ready() -> Iterator[None]:
 
 @pytest.fixture
 def before() -> int:
-    """Where the history ends."""
+    """Where the history ends, when nobody talks any more."""
+    talking = "SELECT number FROM agents WHERE talking"
+    cluster.wait_until("talks are over", lambda: cluster.sql(talking) == [], 5)
     ((last,),) = cluster.sql("SELECT COALESCE(MAX(id), 0) FROM agent_log")
     return int(last)
 

@@ -96,6 +96,8 @@ def test_caller_is_called_in_his_turn(caller: Telephone) -> None:
     before = len(subscribers.calls())
     call(caller, LATER)
     cluster.wait_until("he waits", lambda: waiting() == ["PJSIP/gateway-gw1"], 5)
+    # Places go by whole seconds.
+    time.sleep(2)
     with Callers("gw2", calls=1, seconds=60, number=LATER):
         cluster.wait_until("another one comes", lambda: len(waiting()) == 2, 6)
         caller.press(KEY)

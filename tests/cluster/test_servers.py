@@ -80,7 +80,7 @@ def test_only_the_agreed_codec_is_loaded(server: str) -> None:
 @pytest.mark.parametrize("server", SERVERS)
 def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
     contexts = set(re.findall(r"Context '([\w-]+)'", cluster.asterisk(server, "dialplan show")))
-    expected = {"from-gateways", "from-phones", "seats", "health"}
+    expected = {"from-gateways", "from-phones", "seat", "seats", "ended", "health"}
     expected |= {"arrive", "priority-callers", "hours-always", "hours-never", "hours-holidays"}
     expected |= {"agent-codes", "agent", "agent-talks", "agent-wrapup", "phone-codes", "mailbox"}
     expected |= {"emergency", "outgoing", "caller", "callers", "may-dial", "refused"}
@@ -172,7 +172,7 @@ def test_a_restart_on_purpose_is_no_reason_for_a_fail_over() -> None:
 
 
 def test_an_address_that_stays_without_the_lease_is_taken_away(follows_afterwards: str) -> None:
-    """keepalived does not do as it is told."""
+    """Of a keepalived that hangs."""
     former = follows_afterwards
     cluster.host(former).check_output(
         "systemctl kill --signal=STOP keepalived; printf give >/run/trunkline/give"

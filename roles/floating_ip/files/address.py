@@ -21,13 +21,16 @@ AGAIN_SECONDS = 10.0
 
 
 def is_here(address: str) -> bool:
-    """Whether an address belongs to this host."""
+    """Whether an address belongs to this host: then packets to it would come from itself.
+
+    Asterisk may use it anyway (net.ipv4.ip_nonlocal_bind), so that is no sign.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.bind((address, 0))
+            probe.connect((address, 9))
         except OSError:
             return False
-    return True
+        return bool(probe.getsockname()[0] == address)
 
 
 class FloatingAddress:
