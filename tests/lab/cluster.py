@@ -62,7 +62,7 @@ _SSH_OPTIONS = (
     # inventories/lab/group_vars/all/connection.yml. A command on a connection of its own takes ten
     # times as long.
     f"-o ControlPath={Path.home()}/.ansible/cp/{os.environ.get('LAB_NAME', 'lab')}-%h "
-    "-o ServerAliveInterval=5 -o ServerAliveCountMax=3"
+    "-o ServerAliveInterval=5 -o ServerAliveCountMax=3 -o ConnectTimeout=5"
 )
 
 
@@ -115,8 +115,12 @@ def forget_connection(name: str) -> None:
 
 
 def active() -> str:
-    """Name of the central server that holds the floating address."""
-    holders = [name for name in CENTRAL if address("vip") in host(name).interface("eth0").addresses]
+    """Name of the central server that holds the floating address. A dead one does not."""
+    holders = []
+    for name in CENTRAL:
+        with suppress(RuntimeError):
+            if address("vip") in host(name).interface("eth0").addresses:
+                holders.append(name)
     assert len(holders) == 1, f"the floating address is held by {holders or 'nobody'}"
     return holders[0]
 
