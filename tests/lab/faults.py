@@ -197,25 +197,27 @@ table ip lab_cut {{
     return cut
 
 
-def switch() -> float:
+def switch(active: str) -> float:
     """Changes the roles as people do. Returns the moment at which it began."""
     moment = time.time()
-    done = cluster.playbook("failover")
+    # Without the name it would be taken for a repetition of a switch of some minutes ago.
+    done = cluster.playbook("failover", "-e", f"failover_to={cluster.other(active)}")
     assert done.returncode == 0, done.stdout[-3000:]
     return moment
 
 
 @contextmanager
-def planned_switch(_active: str) -> Iterator[float]:
-    yield switch()
+def planned_switch(active: str) -> Iterator[float]:
+    yield switch(active)
 
 
 @contextmanager
 def switch_to_a_broken_spare(active: str) -> Iterator[float]:
     """It is refused, and nothing happens."""
-    with asterisk_hung(cluster.other(active)) as moment:
+    spare = cluster.other(active)
+    with asterisk_hung(spare) as moment:
         time.sleep(3)
-        done = cluster.playbook("failover")
+        done = cluster.playbook("failover", "-e", f"failover_to={spare}")
         assert done.returncode != 0, "the switch was not refused"
         yield moment
 
