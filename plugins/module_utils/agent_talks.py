@@ -26,6 +26,7 @@ class Talks:
     def __init__(self, channels: Iterable[Mapping[str, str]]) -> None:
         """``channels`` are the answer to CoreShowChannels."""
         self._phones: dict[str, str] = {}
+        self._channels: dict[str, str] = {}
         for channel in channels:
             if channel.get("BridgeId"):
                 self._enter(channel)
@@ -34,6 +35,7 @@ class Talks:
         found = _PHONE.fullmatch(channel.get("Channel", ""))
         if found:
             self._phones[channel.get("Uniqueid", "")] = found[1]
+            self._channels[channel.get("Uniqueid", "")] = found[0]
 
     def report(self, event: Mapping[str, str]) -> None:
         """Takes in an event; others than those of bridges change nothing."""
@@ -41,10 +43,15 @@ class Talks:
             self._enter(event)
         elif event.get("Event") == "BridgeLeave":
             self._phones.pop(event.get("Uniqueid", ""), None)
+            self._channels.pop(event.get("Uniqueid", ""), None)
 
     def phones(self) -> set[str]:
         """Extensions of the telephones."""
         return set(self._phones.values())
+
+    def channels(self) -> dict[str, str]:
+        """Channel of each call of these -> extension."""
+        return {self._channels[call]: phone for call, phone in self._phones.items()}
 
 
 def talk_changes(

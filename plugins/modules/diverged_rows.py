@@ -33,7 +33,7 @@ options:
     description: Tables whose rows are of no use later.
     type: list
     elements: str
-    default: [heartbeats, orphans]
+    default: [dialogs, heartbeats, orphans]
   copy_unrelated:
     description: Whether the whole database is copied where there is no history in common.
     type: bool
@@ -243,7 +243,7 @@ def main() -> None:
         argument_spec={
             "fork": {"type": "str", "default": ""},
             "database": {"type": "str", "default": "asterisk"},
-            "ignore": {"type": "list", "elements": "str", "default": ["heartbeats", "orphans"]},
+            "ignore": {"type": "list", "elements": "str", "default": ["dialogs", "heartbeats", "orphans"]},
             "copy_unrelated": {"type": "bool", "default": False},
             "directory": {"type": "path", "default": "/var/lib/trunkline"},
             "login_unix_socket": {"type": "path", "default": "/run/mysqld/mysqld.sock"},

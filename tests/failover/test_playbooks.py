@@ -143,11 +143,18 @@ def test_conversation_survives_and_a_new_call_goes_through(
     succeeded(switch(spare))
     with pytest.raises(TimeoutError):
         caller.wait("CALL_CLOSED", seconds=1)
+    caller.hangup()
+    agent.wait("CALL_CLOSED", seconds=5)
+    caller.forget()
+    agent.forget()
+    talk(caller, agent)
+    succeeded(switch(active))
     agent.hangup()
-    # The new server does not know the call: its gateway notices that the phone is silent.
+    # Its gateway notices that the phone is silent.
     caller.wait("CALL_CLOSED", seconds=30)
     caller.forget()
     agent.forget()
+    succeeded(switch(spare))
     talk(caller, agent, "gw2")
     done = succeeded(switch(spare))
     assert told(done, f"{spare} is active already, nothing is changed.")

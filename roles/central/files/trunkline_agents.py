@@ -7,6 +7,7 @@ The rows of the database say what agents do, whoever wrote them; queues read the
 device state "Custom:STATUS-AGENT" of Asterisk stands for each lamp. On the hot spare the lamps
 follow the replicated rows, so that they are right as soon as it is promoted. A seat that was
 removed during a call keeps its account until the call ends, as its phone could not hang up else.
+How phones that talk name their calls is noted too: another server may have to hang up for them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import ami
 import pymysql
 from agent_lamps import changes, lit_before, lit_lamps
 from agent_talks import REPORTS, Talks, talk_changes
+from sip_dialog import ITEMS
 from trunkline_database import Database
 
 SECONDS = 0.5
@@ -37,6 +39,12 @@ TALKING = {"INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD"}
 AGENTS = "SELECT number, phone, status, reason, talking FROM agents"
 TALKING_AGENT = "UPDATE agents SET talking = %s WHERE number = %s"
 """The history of the agents follows by itself."""
+
+NOTE_DIALOG = """
+REPLACE INTO dialogs (phone, call_id, target, local_uri, local_tag, remote_uri, remote_tag)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+FORGET_DIALOG = "DELETE FROM dialogs WHERE phone = %s AND call_id = %s"
 
 Agent = tuple[str, str | None, str, str, int]
 """A row of AGENTS."""
@@ -62,6 +70,14 @@ class Rows(Database):
         """Whether an agent talks."""
         self.write(TALKING_AGENT, int(talks), number)
 
+    def note_dialog(self, phone: str, *dialog: str) -> None:
+        """The call of a phone that talks."""
+        self.write(NOTE_DIALOG, phone, *dialog)
+
+    def forget_dialog(self, phone: str, call_id: str) -> None:
+        """The call is over."""
+        self.write(FORGET_DIALOG, phone, call_id)
+
     def agents(self) -> list[Agent]:
         """All agents."""
         return self.read(AGENTS)
@@ -76,6 +92,32 @@ def should_be_lit(agents: list[Agent]) -> set[str]:
     }
 
 
+class Dialogs:
+    """Keeps the rows of the calls in which phones talk."""
+
+    def __init__(self, asterisk: ami.Ami, rows: Rows) -> None:
+        """None is noted."""
+        self._asterisk, self._rows = asterisk, rows
+        self._noted: dict[str, tuple[str, str]] = {}
+        """Channel -> phone and Call-ID."""
+
+    def follow(self, channels: dict[str, str]) -> None:
+        """``channels`` are those that talk now, with their phones."""
+        for channel in self._noted.keys() - channels.keys():
+            self._rows.forget_dialog(*self._noted.pop(channel))
+        for channel in channels.keys() - self._noted.keys():
+            try:
+                call_id, *others = (self._ask(channel, item) for item in ("call-id", *ITEMS))
+            except ami.AmiError:
+                continue  # The call has ended meanwhile.
+            self._noted[channel] = channels[channel], call_id
+            self._rows.note_dialog(channels[channel], call_id, *others)
+
+    def _ask(self, channel: str, item: str) -> str:
+        variable = f"CHANNEL(pjsip,{item})"
+        return self._asterisk.action("Getvar", Channel=channel, Variable=variable)[0]["Value"]
+
+
 def follow(queues: list[str]) -> None:
     """Keeps lamps, history and queues as the rows are, until Asterisk or the database fails."""
     rows = Rows()
@@ -85,6 +127,7 @@ def follow(queues: list[str]) -> None:
             reports.listen(REPORTS)
             talks = Talks(asterisk.action("CoreShowChannels"))
             talked = talks.phones()
+            dialogs = Dialogs(asterisk, rows)
             while True:
                 if rows.end_wrapup():
                     for queue in queues:
@@ -102,6 +145,7 @@ def follow(queues: list[str]) -> None:
                 for number, begins in talk_changes(known, talk, talked).items():
                     rows.note_talk(number, begins)
                 talked = talk
+                dialogs.follow(talks.channels())
                 lit = should_be_lit(agents)
                 for lamp, state in changes(shown, lit).items():
                     asterisk.action("Setvar", Variable=f"DEVICE_STATE({lamp})", Value=state)

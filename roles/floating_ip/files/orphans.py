@@ -4,7 +4,8 @@
 """Conversations that outlived the central server which had connected them.
 
 The new active server does not know them, but the gateways do. While a gateway reports one, the
-phone has a row in the table orphans, and queues do not ring it.
+phone has a row in the table orphans, and queues do not ring it. When it ends, the phone is told: it
+does not notice that the other side has hung up.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 import ami
 import pymysql
 from settings import Settings
+from sip_dialog import Dialog, hang_up
 from witness_client import ask_all
 from witness_messages import phones_talking
 
@@ -24,6 +26,15 @@ SECONDS = 0.5
 ANSWER_SECONDS = 0.4
 FORGET_SECONDS = 60.0
 """After so long without an answer of its gateway a conversation counts as ended."""
+
+
+OUTLIVED = "UPDATE dialogs SET outlived = 1 WHERE phone IN (SELECT phone FROM orphans)"
+FORGOTTEN = "DELETE FROM dialogs WHERE NOT outlived"
+DIALOGS = """
+SELECT call_id, target, local_uri, local_tag, remote_uri, remote_tag
+FROM dialogs WHERE phone = %s AND outlived
+"""
+ENDED = "DELETE FROM dialogs WHERE phone = %s AND outlived"
 
 
 def connect(settings: Settings) -> pymysql.connections.Connection:
@@ -45,6 +56,8 @@ def remember(settings: Settings, talking: dict[str, set[str]]) -> None:
     with connect(settings) as connection, connection.cursor() as cursor:
         cursor.execute("DELETE FROM orphans")
         cursor.executemany("INSERT INTO orphans (gateway, phone) VALUES (%s, %s)", rows)
+        cursor.execute(OUTLIVED)
+        cursor.execute(FORGOTTEN)
 
 
 class Orphans:
@@ -99,12 +112,21 @@ class Orphans:
                     if phone not in known.get(gateway, {phone})
                     or now - heard.setdefault(gateway, now) > FORGET_SECONDS
                 ]
-                for row in ended:
-                    cursor.execute("DELETE FROM orphans WHERE gateway = %s AND phone = %s", row)
+                for gateway, phone in ended:
+                    cursor.execute(
+                        "DELETE FROM orphans WHERE gateway = %s AND phone = %s", (gateway, phone)
+                    )
+                    self._hang_up(cursor, phone)
                 if ended:
                     cursor.execute("SELECT DISTINCT queue_name FROM agent_queues")
                     look_at_members([queue for (queue,) in cursor.fetchall()])
                 time.sleep(SECONDS)
+
+    def _hang_up(self, cursor: pymysql.cursors.Cursor, phone: str) -> None:
+        cursor.execute(DIALOGS, (phone,))
+        for row in cursor.fetchall():
+            hang_up(Dialog(*row), self._settings.floating_address)
+        cursor.execute(ENDED, (phone,))
 
 
 def look_at_members(queues: list[str]) -> None:

@@ -28,6 +28,7 @@ def test_who_is_in_a_bridge_talks() -> None:
         ]
     )
     assert talks.phones() == {"1001"}
+    assert talks.channels() == {"PJSIP/1001-0000000a": "1001"}
     talks.report(report("BridgeEnter", "PJSIP/1002-0000000b", "1.2"))
     talks.report(report("BridgeEnter", "Local/1003@seats-0000000d;1", "1.4"))
     talks.report(report("BridgeLeave", "PJSIP/gateway-gw1-0000000c", "1.3"))
