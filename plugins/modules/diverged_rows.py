@@ -243,7 +243,11 @@ def main() -> None:
         argument_spec={
             "fork": {"type": "str", "default": ""},
             "database": {"type": "str", "default": "asterisk"},
-            "ignore": {"type": "list", "elements": "str", "default": ["dialogs", "heartbeats", "orphans"]},
+            "ignore": {
+                "type": "list",
+                "elements": "str",
+                "default": ["dialogs", "heartbeats", "orphans"],
+            },
             "copy_unrelated": {"type": "bool", "default": False},
             "directory": {"type": "path", "default": "/var/lib/trunkline"},
             "login_unix_socket": {"type": "path", "default": "/run/mysqld/mysqld.sock"},
