@@ -64,9 +64,13 @@ def talking(legs: Iterable[Leg], central: str) -> set[str]:
 
 
 def waiting(legs: Iterable[Leg], central: str) -> list[str]:
-    """Channels of callers whom only a central server can help: they wait or are being connected."""
-    return [
-        leg.channel
+    """Channels of callers whom only a central server can help: they wait or are being connected.
+
+    Who waits comes first.
+    """
+    lost = [
+        leg
         for leg in legs
         if leg.from_gateway and (not leg.answered or leg.audio in ("", central))
     ]
+    return [leg.channel for leg in sorted(lost, key=lambda leg: not leg.answered)]

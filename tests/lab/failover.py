@@ -147,6 +147,8 @@ class _Observation:
             time.sleep(LASTS)
             self.outcome.roles = cluster.roles()
             lasting.close()
+            # What was said meanwhile is said again every four seconds (RFC 3261 section 17.1.2.2).
+            time.sleep(5)
 
     def _first_ring(self, phone: Telephone, seat: str) -> Ring | None:
         rings = load.rings(phone, self.outcome.moment)

@@ -43,7 +43,10 @@ def test_who_talks_without_the_central_server() -> None:
 
 
 def test_who_needs_it() -> None:
-    assert waiting(LEGS, CENTRAL) == ["PJSIP/central-2", "PJSIP/central-3"]
+    expected = ["PJSIP/central-2", "PJSIP/central-3"]
+    assert waiting(LEGS, CENTRAL) == expected
+    # Whoever waits dials again before those who are being connected.
+    assert waiting(reversed(LEGS), CENTRAL) == expected
 
 
 def test_other_channels_are_passed_over() -> None:
