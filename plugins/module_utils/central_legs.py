@@ -37,6 +37,11 @@ def central_channels(messages: Iterable[Mapping[str, str]]) -> list[Mapping[str,
     return [message for message in messages if message.get("Channel", "").startswith(PREFIX)]
 
 
+def answered(event: Mapping[str, str]) -> bool:
+    """Whether the other side has answered, by an event of CoreShowChannels."""
+    return event.get("ChannelStateDesc", "") == "Up"
+
+
 def read_leg(event: Mapping[str, str], audio: str, seat: str) -> Leg:
     """A leg of an event of CoreShowChannels and the values of two variables.
 
@@ -45,7 +50,7 @@ def read_leg(event: Mapping[str, str], audio: str, seat: str) -> Leg:
     return Leg(
         channel=event["Channel"],
         from_gateway=event.get("Application", "") == "AppDial",
-        answered=event.get("ChannelStateDesc", "") == "Up",
+        answered=answered(event),
         number=event.get("CallerIDNum", ""),
         audio=audio.rpartition(":")[0],
         seat=seat,
@@ -69,8 +74,6 @@ def waiting(legs: Iterable[Leg], central: str) -> list[str]:
     Who waits comes first.
     """
     lost = [
-        leg
-        for leg in legs
-        if leg.from_gateway and (not leg.answered or leg.audio in ("", central))
+        leg for leg in legs if leg.from_gateway and (not leg.answered or leg.audio in ("", central))
     ]
     return [leg.channel for leg in sorted(lost, key=lambda leg: not leg.answered)]

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import ami
-from central_legs import Leg, central_channels, read_leg, talking, waiting
+from central_legs import Leg, answered, central_channels, read_leg, talking, waiting
 from lease import Voter
 from witness_messages import Message, pack, unpack
 
@@ -100,13 +100,16 @@ def read_legs(asterisk: ami.Ami) -> list[Leg]:
     legs = []
     for event in central_channels(asterisk.action("CoreShowChannels")):
         try:
+            # Asterisk refuses to answer where there is no audio yet.
             audio, seat = (
-                asterisk.action("Getvar", Channel=event["Channel"], Variable=variable)[0]
+                asterisk.action("Getvar", Channel=event["Channel"], Variable=variable)[0]["Value"]
+                if answered(event)
+                else ""
                 for variable in ("CHANNEL(rtp,dest)", "SEAT")
             )
         except ami.AmiError:
             continue  # It has ended meanwhile.
-        legs.append(read_leg(event, audio.get("Value", ""), seat.get("Value", "")))
+        legs.append(read_leg(event, audio, seat))
     return legs
 
 
