@@ -29,7 +29,11 @@ LOST_SECONDS = 5
 """After which a row that says that there is a call has to have one."""
 
 DUE = """
-SELECT id, queue_name, number, priority + 100 * again,
+SELECT id, queue_name, number,
+  -- As [arrive] of the dialplan has it for callers who come again.
+  IF(again AND priority < 1000000,
+    1000000 + priority * 10000 + LEAST(TIMESTAMPDIFF(SECOND, joined, UTC_TIMESTAMP()), 9999),
+    priority),
   TIMESTAMPDIFF(SECOND, joined, UTC_TIMESTAMP()), TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), expires)
 FROM callbacks
 WHERE state = 'waiting' AND next_try <= UTC_TIMESTAMP() AND expires > UTC_TIMESTAMP()
