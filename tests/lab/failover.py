@@ -125,6 +125,7 @@ class _Observation:
         work.ring()
         with ExitStack() as lasting:
             self.outcome.moment = lasting.enter_context(fault.strike(self.outcome.active))
+            self._heard_again = self.outcome.moment
             self._act(lasting)
             self._wait_for_rings()
             self._see_that_it_works_again()
@@ -149,6 +150,7 @@ class _Observation:
             lasting.close()
             # What was said meanwhile is said again every four seconds (RFC 3261 section 17.1.2.2).
             time.sleep(5)
+            self._heard_again = time.time()
 
     def _first_ring(self, phone: Telephone, seat: str) -> Ring | None:
         rings = load.rings(phone, self.outcome.moment)
@@ -212,14 +214,20 @@ class _Observation:
         _within(PATIENCE, lambda: len(self._served()) >= len(outcome.waiting))
         time.sleep(1)
         outcome.first_served = self._served()
-        _ready(agents, len(outcome.later))
+        # Callers of a gateway that was cut off may have been served in vain.
+        _ready(agents, len(agents) if self._fault.cuts_off else len(outcome.later))
         _within(PATIENCE, lambda: len(self._served()) >= everybody)
         outcome.later_served = self._served() - outcome.first_served
 
         rings = load.rings(work.seats, outcome.moment)
         outcome.freed_rung = any(ring.seat == freed for ring in rings)
         outcome.busy_rung = [r for r in rings if r.seat in load.TALKING and r.seat != freed]
-        outcome.gone_rung = [ring for ring in rings if ring.caller in self._gone()]
+        # A server cannot know who has gone while it does not hear their gateway.
+        outcome.gone_rung = [
+            ring
+            for ring in rings
+            if ring.caller in self._gone() and ring.moment > self._heard_again
+        ]
 
     def _look_at_conversations(self) -> None:
         for number, now in load.conversations().items():
