@@ -214,8 +214,8 @@ class _Observation:
         _within(PATIENCE, lambda: len(self._served()) >= len(outcome.waiting))
         time.sleep(1)
         outcome.first_served = self._served()
-        # Callers of a gateway that was cut off may have been served in vain.
-        _ready(agents, len(agents) if self._fault.cuts_off else len(outcome.later))
+        # All the rest: some callers may have been served in vain.
+        _ready(agents, len(agents))
         _within(PATIENCE, lambda: len(self._served()) >= everybody)
         outcome.later_served = self._served() - outcome.first_served
 
