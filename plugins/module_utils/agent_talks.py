@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import TypeAlias
 
 REPORTS = "Event: Bridge(Enter|Leave)"
 """What Asterisk has to report, a regular expression."""
 
-AgentRow = tuple[str, str | None, bool]
+AgentRow: TypeAlias = "tuple[str, str | None, bool]"
 """Number, phone and whether the agent talks, as the database has it."""
 
 _PHONE = re.compile(r"PJSIP/(\d+)-[0-9a-f]+")

@@ -129,7 +129,8 @@ class Call:
         self._server = (address, SERVER_PORT)
         self._selector = stack.enter_context(selectors.DefaultSelector())
         sockets = [
-            stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(4)
+            stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            for _one in range(4)
         ]
         for one, port in zip(sockets, (0, 0, AGENT_PORT, 0), strict=True):
             one.bind((address, port))

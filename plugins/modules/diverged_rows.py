@@ -82,8 +82,8 @@ file:
 """
 
 import os
+import shlex
 import shutil
-import subprocess
 import tempfile
 import time
 import traceback
@@ -143,9 +143,7 @@ def read_server(socket: str) -> Server:
             " CONCAT_WS(',', NULLIF(@@global.gtid_binlog_state, ''),"
             " NULLIF(@@global.gtid_slave_pos, ''))"
         )
-        row = cursor.fetchone()
-        assert row is not None  # noqa: S101 - A SELECT without a table has one row.
-        number, basename, state = row
+        number, basename, state = cursor.fetchone() or (0, "", "")
         cursor.execute("SHOW BINARY LOGS")
         names = [str(log[0]) for log in cursor.fetchall()]
         logs: list[tuple[str, str]] = []
@@ -156,12 +154,15 @@ def read_server(socket: str) -> Server:
     return Server(int(number), parse_position(state or ""), Path(basename).parent, logs)
 
 
-def run(words: list[str], output: IO[bytes]) -> None:
-    """Runs a command. Raises OSError, also when it fails."""
-    done = subprocess.run(words, stdout=output, stderr=subprocess.PIPE, check=False)
-    if done.returncode:
-        complaint = done.stderr.decode("utf-8", "replace").strip()
-        raise OSError(f"{words[0]} failed: {complaint}")
+def run(module: AnsibleModule, words: list[str], output: IO[bytes]) -> None:
+    """Appends what a command says to a file: it may be more than fits into memory. Raises OSError.
+
+    The file must have a name.
+    """
+    command = f"{shlex.join(words)} >>{shlex.quote(output.name)}"
+    code, _said, complaint = module.run_command(command, use_unsafe_shell=True)
+    if code:
+        raise OSError(f"{words[0]} failed: {complaint.strip()}")
 
 
 def to_bytes(transaction: Transaction) -> bytes:
@@ -197,10 +198,9 @@ def keep_rows(module: AnsibleModule, server: Server, fork: list[Gtid], logs: lis
     params = module.params
     rows: Counter[str] = Counter()
     statements = 0
-    with tempfile.TemporaryFile() as log, tempfile.TemporaryFile() as body:
+    with tempfile.NamedTemporaryFile() as log, tempfile.TemporaryFile() as body:
         paths = [str(server.directory / name) for name in logs]
-        run(["mariadb-binlog", "--verbose", "--base64-output=decode-rows", *paths], log)
-        log.seek(0)
+        run(module, ["mariadb-binlog", "--verbose", "--base64-output=decode-rows", *paths], log)
         lines: Iterable[str] = (line.decode("utf-8", "surrogateescape") for line in log)
         for transaction in own_transactions(lines, fork, server.number, params["database"]):
             if matters(transaction, params["ignore"]):
@@ -234,7 +234,7 @@ def keep_copy(module: AnsibleModule) -> Kept:
         params["database"],
     ]
     heading = f"{what}; as it was here before it was filled from the active server"
-    return Kept(what, save(params["directory"], heading, lambda file: run(words, file)), {})
+    return Kept(what, save(params["directory"], heading, lambda file: run(module, words, file)), {})
 
 
 def main() -> None:

@@ -165,7 +165,7 @@ def cut_off(active: str) -> Iterator[float]:
     """Nobody reaches it, though its network card sees a link."""
     index = int(cluster.console(active, "cat /sys/class/net/eth0/iflink"))
     links = cluster.on_machine("ip", "-o", "link", "show", "type", "veth").splitlines()
-    port = next(line for line in links if line.startswith(f"{index}:"))
+    (port,) = (line for line in links if line.startswith(f"{index}:"))
     words = port.replace("@", " ").split()
     name, bridge = words[1], words[words.index("master") + 1]
     moment = time.time()

@@ -141,7 +141,7 @@ def follow(queues: list[str]) -> None:
                 for event in reports.heard():
                     talks.report(event)
                 talk = talks.phones()
-                known = [(number, phone, bool(noted)) for number, phone, _, _, noted in agents]
+                known = [(row[0], row[1], bool(row[4])) for row in agents]
                 for number, begins in talk_changes(known, talk, talked).items():
                     rows.note_talk(number, begins)
                 talked = talk

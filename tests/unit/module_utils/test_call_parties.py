@@ -207,7 +207,7 @@ def test_no_audio_is_wanted() -> None:
 @given(st.sampled_from(list(CODECS)), st.integers(0, 2**32 - 1), st.integers(1, 300))
 def test_packets(codec: str, ssrc: int, count: int) -> None:
     sender = Sender("agent", codec, ssrc)
-    packets = [sender.packet() for _ in range(count)]
+    packets = [sender.packet() for _one in range(count)]
     for number, packet in enumerate(packets):
         assert payload(packet) == frame("agent", codec)
         assert packet[1] == CODECS[codec].payload_type

@@ -19,11 +19,11 @@ digests = st.dictionaries(names, st.sampled_from("12"))
 
 
 @given(digests, digests)
-def test_only_what_differs_is_named(one: dict[str, str], other: dict[str, str]) -> None:
-    found = differing(one, other)
-    assert found == differing(other, one)
-    assert (found == []) is (one == other)
-    lines = difference(NAMES, (one, other), ({}, {}))
+def test_only_what_differs_is_named(first: dict[str, str], second: dict[str, str]) -> None:
+    found = differing(first, second)
+    assert found == differing(second, first)
+    assert (found == []) is (first == second)
+    lines = difference(NAMES, (first, second), ({}, {}))
     assert len(lines) == len(found)
     assert all(line.startswith(name) for line, name in zip(lines, found, strict=True))
 
