@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 .DEFAULT_GOAL := help
+ifndef side_by_side
 .NOTPARALLEL:
+endif
 
 # Absolute: the tools are also called from other directories.
 bin := $(CURDIR)/.venv/bin
@@ -13,7 +15,8 @@ export PATH := $(bin):$(PATH)
 cell := molecule/shared/cell
 lab := $(cell) $(bin)/ansible-playbook -i inventories/lab
 guest_lab := $(cell) env LAB_NAME=trunkline-dahdi LAB_SUBNET=10.80.0.0/24 LAB_INVENTORY=molecule/dahdi/inventory \
-	LAB_CENTRAL=central1 LAB_GATEWAYS=gw1 ANSIBLE_CALLBACKS_ENABLED=ansible.posix.profile_roles
+	LAB_CENTRAL=central1 LAB_GATEWAYS=gw1 \
+	ANSIBLE_CALLBACKS_ENABLED=ansible.posix.profile_tasks PROFILE_TASKS_TASK_OUTPUT_LIMIT=all
 
 .PHONY: help
 help: ## Show this list
@@ -25,7 +28,9 @@ deps: ## Install what the other targets need (only what is missing)
 	@tests/tools/bootstrap
 
 .PHONY: test
-test: lint unit docs artifact sanity molecule molecule-dahdi-short ## Everything that CI runs, fastest first
+test: deps ## Everything that CI runs
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync side_by_side=yes lint unit docs artifact sanity
+	@$(MAKE) --no-print-directory molecule molecule-dahdi-short
 
 .PHONY: lint
 lint: deps ## Style, types, licences, role documentation, changelog, ansible-lint
@@ -33,7 +38,7 @@ lint: deps ## Style, types, licences, role documentation, changelog, ansible-lin
 
 .PHONY: unit
 unit: deps ## Unit tests, and site.yml with bad input
-	$(bin)/python -m pytest tests/unit tests/integration tests/planning
+	$(bin)/python -m pytest --numprocesses=auto tests/unit tests/integration tests/planning
 
 .PHONY: artifact
 artifact: deps ## Build the collection, import it as Galaxy does, try it with the oldest ansible-core
@@ -47,6 +52,10 @@ sanity: deps ## ansible-test sanity
 .PHONY: molecule
 molecule: deps ## The whole cluster in containers: check mode, converge, idempotence, verify
 	$(cell) $(bin)/molecule test -s default
+
+.PHONY: molecule-failover
+molecule-failover: deps ## Everything that can befall the active central server while people call, two hours
+	$(cell) $(bin)/molecule test -s failover
 
 .PHONY: molecule-dahdi
 molecule-dahdi: deps ## A gateway with real DAHDI drivers in a virtual machine: cards, PRI calls, alarms
@@ -85,6 +94,10 @@ benchmark: deps ## Measure ratios on the lab that make demo left running
 .PHONY: benchmark-load
 benchmark-load: deps ## Place 1500 calls an hour, then more, on the lab that make demo left running
 	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/reference_load.py
+
+.PHONY: benchmark-failover
+benchmark-failover: deps ## Measure faults on the lab that make demo left running: faults="NAME ..." runs=3
+	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/failover.py --runs $(or $(runs),3) $(faults)
 
 .PHONY: benchmark-gateway
 benchmark-gateway: deps ## Build a gateway with real DAHDI drivers, measure it and leave it running

@@ -40,6 +40,10 @@ options:
     type: list
     elements: str
     default: []
+  caller_id:
+    description: The variable C(central_caller_id).
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -68,11 +72,15 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.accounts import expand_accounts
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.call_backs import (
+    call_back_problems,
+)
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.hours_dialplan import (
     hours_problems,
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.queue_options import (
     queue_problems,
+    read_queues,
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.queue_targets import Surroundings
 
@@ -81,7 +89,7 @@ def _filter(
     value: dict[str, Any],
     accounts: list[Any],
     outgoing: dict[str, Any],
-    **options: Any,  # noqa: ANN401 - a mapping, a text and a list
+    **options: Any,  # noqa: ANN401 - a mapping, texts and a list
 ) -> list[str]:
     hours = options.get("hours") or {}
     try:
@@ -93,7 +101,11 @@ def _filter(
             hours, options.get("time_zone") or "", zoneinfo.available_timezones()
         )
         around = Surroundings(value, seats, outgoing, hours)
-        return problems or queue_problems(value, around, options.get("music") or [])
+        problems = problems or queue_problems(value, around, options.get("music") or [])
+        if problems:
+            return problems
+        call_backs = {name: queue["call_back"] for name, queue in read_queues(value).items()}
+        return call_back_problems(call_backs, outgoing, options.get("caller_id") or "")
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(f"queue_problems: {error}") from error
 

@@ -26,8 +26,8 @@ options:
     required: true
   hostvars:
     description:
-      - The variables of all hosts, with the registered C(_status_network), C(_status_asterisk) and
-        C(_status_database).
+      - The variables of all hosts, with the registered C(_status_network), C(_status_asterisk),
+        C(_status_database), C(_status_lease) and C(_status_diverged).
     type: dict
     required: true
   time:

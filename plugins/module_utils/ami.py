@@ -9,6 +9,7 @@ Protocol: https://docs.asterisk.org/Configuration/Interfaces/Asterisk-Manager-In
 from __future__ import annotations
 
 import configparser
+import contextlib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,7 @@ class Ami:
             self._socket = socket.create_connection(("127.0.0.1", port), timeout)
         except OSError as error:
             raise AmiError(f"no answer at 127.0.0.1:{port}: {error}") from error
+        self._heard = b""
         self._lines = self._socket.makefile("r", encoding="utf-8", errors="replace", newline="\r\n")
         try:
             self._lines.readline()  # greeting with the version
@@ -105,6 +107,31 @@ class Ami:
         if messages[0].get("Response") == "Error":
             raise AmiError(f"the action {name} was refused: {messages[0].get('Message', '')}")
         return messages
+
+    def listen(self, wanted: str) -> None:
+        """Asks for the events that match the regular expression ``wanted``.
+
+        From now on the session only hears; another one is needed for actions.
+        """
+        self.action("Filter", Operation="Add", Filter=wanted)
+        try:
+            self._socket.sendall(b"Action: Events\r\nEventMask: call\r\n\r\n")
+            self._socket.setblocking(False)
+        except OSError as error:
+            raise AmiError(f"no answer to the action Events: {error}") from error
+
+    def heard(self) -> list[Message]:
+        """What has come since the last time. Raises AmiError when Asterisk is gone."""
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                data = self._socket.recv(65536)
+                if not data:
+                    raise AmiError("Asterisk closed the connection")
+                self._heard += data
+        *messages, self._heard = self._heard.split(b"\r\n\r\n")
+        return [
+            parse_message(message.decode(errors="replace").split("\r\n")) for message in messages
+        ]
 
     def _answer(self) -> Iterator[Message]:
         response = self._message()

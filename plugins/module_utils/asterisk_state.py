@@ -26,6 +26,9 @@ MEMBER_STATES = {
 }
 """Device states of include/asterisk/devicestate.h, as QueueMember prints them."""
 
+TEST_QUEUE = "trunkline-test"
+"""Of test calls, no queue of the call center."""
+
 SPAN_ALARMS = {
     "RED": "red",
     "BLU": "blue",
@@ -131,6 +134,8 @@ def _queues(events: list[Message]) -> list[dict[str, Any]]:
     queues: dict[str, dict[str, Any]] = {}
     for event in events:
         kind = event.get("Event")
+        if event.get("Queue") == TEST_QUEUE:
+            continue
         if kind == "QueueParams":
             queues[event["Queue"]] = {
                 "name": event["Queue"],

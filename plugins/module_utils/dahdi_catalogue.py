@@ -162,7 +162,7 @@ ENTRIES: tuple[tuple[str, CardId], ...] = (
     ("d161:8001", _one_span("wcte12xp", ALWAYS, *_spans(1, "TE122"))),
     (
         "e159:0001:71fe e159:0001:79fe e159:0001:795e e159:0001:79de e159:0001:797e",
-        _one_span("wcte11xp", ALWAYS, *_spans(1, "TE110P")),
+        _one_span("wcte11xp", ALWAYS, Model("TE110P", 1, ("t1", "e1"), word="TE110P")),
     ),
     (
         "e159:0001:6159",

@@ -4,8 +4,10 @@
 """Telephony cards: models, their ports, and what each port accepts.
 
 Port counts are those of the drivers (dahdi-linux: wct4xxp, wcte43x, wcte13xp, wcte12xp, wcte11xp,
-wctdm24xxp, wcaxx, wctdm). These drivers set T1, E1 or J1 for each port (``set_spantype``); models
-that switch all ports together can be declared by the user.
+wctdm24xxp, wcaxx, wctdm). Of these, all digital ones but wcte11xp set T1, E1 or J1 for each port
+(``set_spantype``); the TE110P of wcte11xp is T1 or E1 by a jumper. Models that switch all ports
+together can be declared by the user. HA8 and HB8 are their analog ports: with a BRI module their
+driver counts spans in another way.
 """
 
 from __future__ import annotations
@@ -77,7 +79,7 @@ class Card:
 def _catalogue() -> dict[str, CardModel]:
     t1, e1 = frozenset(("t1",)), frozenset(("e1",))
     digital = {
-        1: ("TE110P", "TE120P", "TE121", "TE122", "TE131", "TE132", "TE133", "TE134"),
+        1: ("TE120P", "TE121", "TE122", "TE131", "TE132", "TE133", "TE134"),
         2: (
             *("TE205P", "TE207P", "TE210P", "TE212P", "TE220", "TE220B"),
             *("TE235", "TE235B", "TE236", "TE236B"),
@@ -90,6 +92,7 @@ def _catalogue() -> dict[str, CardModel]:
     }
     models = [CardModel(name, spans=spans) for spans, names in digital.items() for name in names]
     models += [
+        CardModel("TE110P", spans=1, lines=t1 | e1),
         CardModel("T100P", spans=1, lines=t1),
         CardModel("E100P", spans=1, lines=e1),
         CardModel("T400P", spans=4, lines=t1),

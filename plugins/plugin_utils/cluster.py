@@ -41,6 +41,23 @@ def peers(names: Sequence[str], hostvars: Mapping[str, Mapping[str, object]]) ->
     return [{"name": name, "address": host_address(name, hostvars[name])} for name in names]
 
 
+MOST_GATEWAYS = 9
+"""So many gateways vote at most: more make no majority safer."""
+
+
+def voters(gateways: Sequence[Peer], central: Sequence[Peer]) -> list[Peer]:
+    """The hosts that vote on which central server is active: an odd number, so that halves differ.
+
+    Gateways vote and both central servers do; the last central server has no vote where the number
+    would be even.
+    """
+    chosen = [
+        Peer(name=host["name"], address=host["address"])
+        for host in (*gateways[:MOST_GATEWAYS], *central)
+    ]
+    return chosen if len(chosen) % 2 else chosen[:-1]
+
+
 def cluster_problems(
     gateways: Sequence[str], central: Sequence[str], spare: bool = True
 ) -> list[str]:

@@ -88,6 +88,7 @@ def dahdi_plan(
         for card in planned
         if card.slot in slots.cards
     }
+    problems += bri_problems(used)
     problems += firmware_problems(used, info["firmware"])
     return {
         "problems": problems,
@@ -109,6 +110,17 @@ def dahdi_plan(
         "spans": [] if problems else span_settings(planned, spans, slots, choices.echo),
         "drivers": sorted({card["driver"] for card in used.values() if card["driver"]}),
     }
+
+
+def bri_problems(used: Mapping[PlannedCard, Mapping[str, Any]]) -> list[str]:
+    """Hybrid cards with BRI modules: their spans come before the analog one (wctdm24xxp)."""
+    return [
+        f"The {card.model} at {found['address']} has BRI modules, which no role serves: take them "
+        "out, or take the card out of cards and name its address in dahdi_ignored_devices."
+        for card, found in used.items()
+        if found["kind"] == "hybrid"
+        and any(str(line).startswith("BRI") for line in found["span_types"].values())
+    ]
 
 
 def firmware_problems(

@@ -50,6 +50,23 @@ def shortest(pattern: str) -> int:
     return sum(part not in {"!", "-"} for part in _PARTS.findall(pattern[1:]))
 
 
+def may_begin(pattern: str, prefix: str) -> bool:
+    """Whether ``pattern`` takes a number that goes on after ``prefix``."""
+    if not pattern.startswith("_"):
+        return pattern.startswith(prefix) and pattern != prefix
+    parts = [part for part in _PARTS.findall(pattern[1:]) if part != "-"]
+    for digit in prefix:
+        if not parts:
+            return False
+        part = parts[0]
+        if part in {".", "!"}:
+            return True
+        if not matches(f"_{part}", digit):
+            return False
+        parts.pop(0)
+    return bool(parts)
+
+
 def patterns_of(entry: str) -> list[str]:
     """Patterns and numbers for what an inventory writes: a number, a pattern or a range of numbers.
 

@@ -14,7 +14,7 @@ from .hours_dialplan import hours_problems
 from .menus import TARGETS, Surroundings, menu_problems
 from .prompts import Recording, Recordings, by_name, prompt_packages, prompt_problem, sound
 
-HELD_SOUNDS = ("pbx-invalid", "ss-noservice", "vm-nobodyavail")
+HELD_SOUNDS = ("pbx-invalid", "queue-periodic-announce", "ss-noservice", "vm-nobodyavail")
 """What a caller on the way to a queue or an extension may hear from the gateway."""
 
 _GOODBYE = {"announcement": ["vm-goodbye"]}

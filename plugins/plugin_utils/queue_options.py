@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from . import reading
+from .call_backs import CallBacks
 from .menus import NAME, NAME_RULE
 from .queue_targets import (
     NOBODY,
@@ -248,6 +249,12 @@ OPTIONS = (
     ),
     Option("timed_out", Goal(), "", "Where callers go who have waited so long."),
     Option(
+        "call_back",
+        CallBacks(),
+        "",
+        "Callers need not wait: who presses a key is called when it is his turn.",
+    ),
+    Option(
         "empty",
         Goal(),
         "",
@@ -422,7 +429,8 @@ def values(queues: Mapping[str, Queue]) -> list[dict[str, Any]]:
             **queue,
             "name": name,
             "settings": settings(queue)
-            | ({"defaultrule": name} if queue["penalty_limits"] else {}),
+            | ({"defaultrule": name} if queue["penalty_limits"] else {})
+            | ({"context": f"call-back-{name}"} if queue["call_back"] else {}),
             "penalty_changes": queue["penalty_limits"][1:],
             "first_penalty": _first_penalty(queue) if limited else None,
             "ways": [{**way, "target": asdict(way["target"])} for way in ways(queue)],

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import textwrap
 from collections import Counter
@@ -69,6 +70,15 @@ _SILENT = (
 _GONE = {"unavailable", "invalid", "unknown", ""}
 """States of an endpoint that cannot be called."""
 
+_PROMOTION = "python3 /usr/local/lib/trunkline/trunkline_promotion.py"
+_UNITS = {
+    "asterisk": "asterisk",
+    "database": "mariadb",
+    "mariadb": "mariadb",
+    "keepalived": "keepalived",
+}
+"""Words in the complaints of a central server -> unit whose journal says more."""
+
 Role = Literal["active", "spare", "central", "gateway"]
 Reachable = Literal["up", "unreachable", "not asked"]
 TrunkState = Literal["up", "down", "unknown"]
@@ -97,6 +107,34 @@ class Database(TypedDict):
     """Why it is broken or unknown."""
 
 
+class Lease(TypedDict):
+    """Whether a central server may be active, as trunkline-central.service says of itself."""
+
+    state: Literal["active", "promoting", "spare", "closing", "unknown"]
+    reason: str
+    """Why it is unknown."""
+    seconds: int | None
+    """Since when it is in this state."""
+    healthy: bool | None
+    reasons: list[str]
+    """Why it is not healthy, sentences."""
+    votes: int | None
+    voters: int | None
+    missing: list[str]
+    """Witnesses that it does not hear."""
+    holder: str
+    """Who has the lease, as the witnesses tell it; empty if nobody."""
+    talking: list[str]
+    """Phones whose conversations outlived the central server that had connected them."""
+
+
+class Diverged(TypedDict):
+    """A file of rows that a former active server alone had before it was filled anew."""
+
+    file: str
+    kept: str
+
+
 class Host(TypedDict):
     """A server."""
 
@@ -112,6 +150,9 @@ class Host(TypedDict):
     """Whether it holds the floating address; None when nobody knows, and for a gateway."""
     database: Database | None
     """None for a gateway."""
+    lease: Lease | None
+    """None for a gateway."""
+    diverged: list[Diverged]
     trunk: TrunkState | None
     """From a gateway to the floating address; None for a central server."""
 
@@ -173,6 +214,8 @@ class Calls(TypedDict):
     waiting: int | None
     longest_wait: int | None
     talking: int | None
+    outlived: int | None
+    """Phones that talk on after their central server has failed."""
 
 
 class Problem(TypedDict):
@@ -211,8 +254,8 @@ def read_status(
     """The state of the call center at ``time``.
 
     ``hostvars`` has for each host the variables of the inventory, and what the playbook registered:
-    ``_status_network``, ``_status_asterisk`` and ``_status_database``, each of which may be missing
-    or failed.
+    ``_status_network``, ``_status_asterisk``, ``_status_database``, ``_status_lease`` and
+    ``_status_diverged``, each of which may be missing or failed.
     """
     address = next(
         (str(value) for name in central if (value := hostvars[name].get("floating_ip_address"))), ""
@@ -243,7 +286,7 @@ def read_status(
         "source": source,
         "seats": _seats(answer["endpoints"]) if source else {"registered": None, "total": None},
         "queues": queues,
-        "calls": {"waiting": None, "longest_wait": None, "talking": None},
+        "calls": {"waiting": None, "longest_wait": None, "talking": None, "outlived": None},
     }
     if source:
         waiting = sum(queue["waiting"] for queue in queues)
@@ -254,6 +297,11 @@ def read_status(
                 answer["channels"],
                 [bridge for name in gateways for bridge in _line_bridges(hostvars[name])],
                 waiting,
+            ),
+            "outlived": next(
+                len(host["lease"]["talking"])
+                for host in hosts
+                if host["name"] == source and host["lease"]
             ),
         }
     status["problems"] = find_problems(status)
@@ -305,6 +353,8 @@ def _central(name: str, variables: HostVariables, address: str, owners: Mapping[
         "asterisk": None,
         "floating_ip": None,
         "database": {"state": "unknown", "follows": "", "seconds_behind": None, "reason": ""},
+        "lease": _lease({}),
+        "diverged": [],
         "trunk": None,
     }
     if state == "up":
@@ -313,7 +363,57 @@ def _central(name: str, variables: HostVariables, address: str, owners: Mapping[
         host["role"] = "active" if holds else "spare"
         host["asterisk"] = _asterisk(variables)
         host["database"] = _database(_answer(variables, "_status_database"), owners)
+        host["lease"] = _lease(_answer(variables, "_status_lease"))
+        host["diverged"] = _diverged(_answer(variables, "_status_diverged"))
     return host
+
+
+def _lease(answer: Mapping[str, Any]) -> Lease:
+    lease: Lease = {
+        "state": "unknown",
+        "reason": "",
+        "seconds": None,
+        "healthy": None,
+        "reasons": [],
+        "votes": None,
+        "voters": None,
+        "missing": [],
+        "holder": "",
+        "talking": [],
+    }
+    try:
+        said = json.loads(answer.get("stdout") or "null")
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        # The last line of what the program or, where it is not installed, Python complains of.
+        complaint = str(answer.get("stderr") or "").strip().rpartition("\n")[2]
+        lease["reason"] = _one_line(complaint or answer.get("msg"), "Task failed: ")
+        return lease
+    if "problem" in said:
+        lease["reason"] = _one_line(said["problem"])
+        return lease
+    return {
+        "state": said["state"],
+        "reason": "",
+        "seconds": max(0, int(said["time"] - said["since"])),
+        "healthy": bool(said["healthy"]),
+        "reasons": [str(reason) for reason in said["reasons"]],
+        "votes": int(said["votes"]),
+        "voters": int(said["voters"]),
+        "missing": [str(name) for name in said["missing"]],
+        "holder": str(said["holder"]),
+        "talking": [str(phone) for phone in said["talking"]],
+    }
+
+
+def _diverged(answer: Mapping[str, Any]) -> list[Diverged]:
+    # Of each file its name and first line: "-- 3 rows of ps_contacts; written here after ...".
+    lines = [line.partition(":") for line in answer.get("stdout_lines", [])]
+    return [
+        {"file": file, "kept": first.removeprefix("-- ").partition(";")[0]}
+        for file, _colon, first in lines
+    ]
 
 
 def _database(answer: Mapping[str, Any], owners: Mapping[str, str]) -> Database:
@@ -356,6 +456,8 @@ def _gateway(name: str, variables: HostVariables) -> Host:
         "asterisk": asterisk,
         "floating_ip": None,
         "database": None,
+        "lease": None,
+        "diverged": [],
         "trunk": trunk,
     }
 
@@ -562,8 +664,10 @@ def find_problems(status: Status) -> list[Problem]:
     """What is wrong, causes before their effects."""
     return [
         *_host_problems(status["hosts"]),
+        *_lease_problems(status["hosts"]),
         *_floating_ip_problems(status),
         *_database_problems(status["hosts"]),
+        *_diverged_problems(status["hosts"]),
         *_trunk_problems(status),
         *_circuit_problems(status["circuits"]),
         *_queue_problems(status),
@@ -609,19 +713,94 @@ def _host_problems(hosts: Iterable[Host]) -> list[Problem]:
     return problems
 
 
+def _lease_problems(hosts: Iterable[Host]) -> list[Problem]:
+    problems: list[Problem] = []
+    deaf: dict[tuple[str, ...], list[tuple[str, Lease]]] = {}
+    for host in hosts:
+        name, lease = host["name"], host["lease"]
+        if lease is None:
+            continue
+        if lease["missing"]:
+            deaf.setdefault(tuple(lease["missing"]), []).append((name, lease))
+        if lease["reason"]:
+            problems.append(
+                {
+                    "hosts": [name],
+                    "problem": f"{name} can neither be active nor take over: {lease['reason']}.",
+                    "remedy": "Read 'journalctl -u trunkline-central' there, then start "
+                    "trunkline-central.service; where it is not installed, run site.yml.",
+                }
+            )
+        elif not lease["healthy"] and lease["state"] != "unknown":
+            idle = lease["state"] == "spare"
+            cannot = "could not take over" if idle else "cannot serve callers"
+            reasons = " ".join(lease["reasons"])
+            problems.append(
+                {
+                    "hosts": [name],
+                    "problem": f"{name} {cannot}{_because(reasons.rstrip('.'))}.",
+                    "remedy": f"Read '{_journal(reasons)}' there.",
+                }
+            )
+    problems += [_deaf_problem(missing, servers) for missing, servers in deaf.items()]
+    return problems
+
+
+def _journal(reasons: str) -> str:
+    """The command that tells more about them."""
+    units = [unit for word, unit in _UNITS.items() if word in reasons.lower()]
+    return " -u ".join(["journalctl", *dict.fromkeys(units or ["trunkline-central"])])
+
+
+def _deaf_problem(missing: Sequence[str], servers: Sequence[tuple[str, Lease]]) -> Problem:
+    names = [name for name, _lease in servers]
+    voters = servers[0][1]["voters"] or 0
+    left, needed = voters - len(missing), voters // 2 + 1
+    rest = f"{left} of {voters} witnesses are left and {needed} needed"
+    if left < needed:
+        rest += ", so that it cannot be active"
+    return {
+        "hosts": names,
+        "problem": f"{_names(names)} cannot hear {_names(missing)}: {rest}.",
+        "remedy": "Read 'journalctl -u trunkline-witness' there, and check that UDP port 5072 "
+        "passes between them.",
+    }
+
+
 def _floating_ip_problems(status: Status) -> list[Problem]:
     address, holders = status["floating_ip"]["address"], status["floating_ip"]["holders"]
+    central = [host for host in status["hosts"] if host["role"] != "gateway"]
+    leaders = _leaders(central)
+    others = [name for name in holders if name not in leaders]
     if len(holders) > 1:
+        remedy = (
+            "Mend the network between them; until then stop trunkline-central.service on the one "
+            "whose database shall not be used."
+        )
+        if len(leaders) == 1 and leaders != others:
+            remedy = (
+                f"{_names(leaders)} holds the lease: restart keepalived.service on "
+                f"{_names(others)}, and read 'journalctl -u keepalived' there."
+            )
         return [
             {
                 "hosts": holders,
                 "problem": f"{_names(holders)} {_all(holders)} hold the floating address "
-                f"{address}: they do not hear each other, and phones reach now one, now the other.",
-                "remedy": "Mend the network between them; until then stop keepalived on the one "
-                "whose database shall not be used.",
+                f"{address}: phones reach now one, now the other.",
+                "remedy": remedy,
             }
         ]
-    central = [host for host in status["hosts"] if host["role"] != "gateway"]
+    if leaders and others == holders:
+        whom = f", which {_names(holders)} has" if holders else ""
+        return [
+            {
+                "hosts": [*leaders, *holders],
+                "problem": f"{_names(leaders)} holds the lease, but not the floating address "
+                f"{address}{whom}: callers reach no agent.",
+                "remedy": f"Read 'journalctl -u keepalived' on {_names([*leaders, *holders])}, "
+                "then restart keepalived.service there.",
+            }
+        ]
     if not central or holders or any(host["state"] == "not asked" for host in central):
         return []
     unknown = [host["name"] for host in central if host["state"] == "unreachable"]
@@ -633,9 +812,18 @@ def _floating_ip_problems(status: Status) -> list[Problem]:
             "hosts": [host["name"] for host in central],
             "problem": f"No central server{perhaps} holds the floating address {address}: callers "
             "reach no agent.",
-            "remedy": "Start keepalived on a central server; 'journalctl -u keepalived' there says "
-            "why it gave the address up.",
+            "remedy": "Read 'journalctl -u trunkline-central' on a central server: it becomes "
+            "active when it is healthy and reaches most witnesses.",
         }
+    ]
+
+
+def _leaders(hosts: Iterable[Host]) -> list[str]:
+    """Central servers that hold the lease."""
+    return [
+        host["name"]
+        for host in hosts
+        if host["lease"] and host["lease"]["state"] in {"active", "promoting"}
     ]
 
 
@@ -650,8 +838,7 @@ def _database_problems(hosts: Sequence[Host]) -> list[Problem]:
                 "hosts": writable,
                 "problem": f"The databases of {_names(writable)} are {_all(writable)} writable and "
                 "drift apart.",
-                "remedy": "Decide whose data is right and set read_only to 1 on the others, then "
-                "run site.yml.",
+                "remedy": _one_writer(writable, _leaders(hosts)),
             }
         )
     if databases and all(
@@ -661,12 +848,26 @@ def _database_problems(hosts: Sequence[Host]) -> list[Problem]:
             {
                 "hosts": [host["name"] for host, _database in asked],
                 "problem": "No database is writable: phones cannot register, agents cannot log in.",
-                "remedy": "Set read_only to 0 on the server that holds the floating address.",
+                "remedy": "Read 'journalctl -t trunkline-promotion -u mariadb' on the server that "
+                "holds the floating address, then restart trunkline-central.service there.",
             }
         )
     for host, database in asked:
         problems += _database_problem(host, database, writable)
     return problems
+
+
+def _one_writer(writable: Sequence[str], leaders: Sequence[str]) -> str:
+    others = [name for name in writable if name not in leaders]
+    if len(leaders) == 1 and len(others) < len(writable):
+        return (
+            f"{_names(leaders)} holds the lease: run '{_PROMOTION} demote' on {_names(others)}, "
+            "then site.yml, which keeps what only that server has in a file."
+        )
+    return (
+        f"Decide whose data is right and run '{_PROMOTION} demote' on the others, then site.yml, "
+        "which keeps what only they have in a file."
+    )
 
 
 def _database_problem(host: Host, database: Database, writable: Sequence[str]) -> list[Problem]:
@@ -681,8 +882,8 @@ def _database_problem(host: Host, database: Database, writable: Sequence[str]) -
         others = _names(writable)
         problem = f"{name} is active, but its database is read-only and that of {others} writable."
         remedy = (
-            f"Run 'trunkline-promotion demote' on {others}, then 'trunkline-promotion promote' on "
-            f"{name} (in /usr/local/sbin)."
+            f"Run '{_PROMOTION} demote' on {others}, then restart trunkline-central.service on "
+            f"{name}."
         )
     elif state == "broken":
         whom = f" from {leader}" if leader else ""
@@ -690,6 +891,8 @@ def _database_problem(host: Host, database: Database, writable: Sequence[str]) -
         remedy = (
             "Run site.yml; if that does not help, run it with '-e database_reseed=true', which "
             "fills the spare anew."
+            if leader or not writable
+            else "Run site.yml, which keeps in a file what only this server has and fills it anew."
         )
     elif behind > MOST_SECONDS_BEHIND:
         problem = (
@@ -700,6 +903,26 @@ def _database_problem(host: Host, database: Database, writable: Sequence[str]) -
     else:
         return []
     return [{"hosts": [name], "problem": problem, "remedy": remedy}]
+
+
+def _diverged_problems(hosts: Iterable[Host]) -> list[Problem]:
+    problems: list[Problem] = []
+    for host in hosts:
+        name, files = host["name"], host["diverged"]
+        if not files:
+            continue
+        kept, path = files[-1]["kept"], files[-1]["file"]
+        more = f", and {_count(len(files) - 1, 'older file')}" if len(files) > 1 else ""
+        problems.append(
+            {
+                "hosts": [name],
+                "problem": f"{name} alone had {kept} when another server took over: see its file "
+                f"{path}{more}.",
+                "remedy": "Write again what is still needed, as docs/operation.md says, then "
+                "delete the file.",
+            }
+        )
+    return problems
 
 
 def _trunk_problems(status: Status) -> list[Problem]:
@@ -879,19 +1102,31 @@ def _database_cell(database: Database) -> str:
     return {"writable": "writable", "broken": "broken", "unknown": "?"}[database["state"]]
 
 
+def _lease_cell(lease: Lease | None) -> str:
+    if not lease or lease["votes"] is None:
+        return "?"
+    return f"{lease['votes']}/{lease['voters']}" if lease["votes"] else "-"
+
+
+def _role_cell(host: Host) -> str:
+    if host["lease"] and host["lease"]["state"] in {"promoting", "closing"}:
+        return host["lease"]["state"]
+    return host["role"] if host["role"] != "central" else "?"
+
+
 def _central_lines(status: Status) -> list[str]:
-    rows = [["CENTRAL", "ROLE", "STATE", "ASTERISK", "FLOATING IP", "DATABASE"]]
+    rows = [["CENTRAL", "ROLE", "STATE", "ASTERISK", "LEASE", "FLOATING IP", "DATABASE"]]
     address = status["floating_ip"]["address"]
     for host in status["hosts"]:
         if host["database"]:
             held = {True: address, False: "-", None: "?"}[host["floating_ip"]]
-            role = host["role"] if host["role"] != "central" else "?"
             rows.append(
                 [
                     host["name"],
-                    role,
+                    _role_cell(host),
                     host["state"],
                     _asterisk_cell(host),
+                    _lease_cell(host["lease"]),
                     held,
                     _database_cell(host["database"]),
                 ]
@@ -989,7 +1224,10 @@ def _sum_lines(status: Status) -> list[str]:
     waiting = f"{calls['waiting']} waiting"
     if calls["waiting"]:
         waiting += f", the longest for {_clock(calls['longest_wait'] or 0)}"
+    talking = f"{calls['talking']} talking"
+    if calls["outlived"]:
+        talking += f" ({calls['outlived']} of them since before a fail-over)"
     return [
-        f"Calls  {calls['talking']} talking, {waiting}",
+        f"Calls  {talking}, {waiting}",
         f"Seats  {seats['registered']} of {seats['total']} phones registered",
     ]

@@ -55,18 +55,17 @@ def follows_afterwards() -> Iterator[str]:
     password = derive_password(cluster.secret(), "database/replicator")
     cluster.host(former).check_output(
         "mariadb -e %s",
+        "SET GLOBAL gtid_slave_pos = @@global.gtid_binlog_pos; "
         f"CHANGE MASTER TO MASTER_HOST = '{cluster.address(cluster.other(former))}', "
         f"MASTER_USER = 'replicator', MASTER_PASSWORD = '{password}', "
         "MASTER_USE_GTID = slave_pos; START SLAVE",
     )
-    cluster.host(former).check_output("systemctl start keepalived")
+    cluster.host(former).check_output("systemctl start trunkline-central")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.failed:
-        for name in (*cluster.GATEWAYS, *cluster.CENTRAL):
-            log = cluster.host(name).run("tail -n 40 /var/log/asterisk/full.log").stdout
-            report.sections.append((f"log of {name}", log))
+        report.sections.extend(cluster.logs(40))
     return report

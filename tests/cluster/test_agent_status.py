@@ -50,7 +50,12 @@ def wait_for(expected: str, seconds: float = 3.0) -> None:
 
 
 def changes(since: int) -> list[Change]:
-    """What the history has told since then."""
+    """What the history has told since then, but for talks that begin."""
+    return [change for change in history(since) if change[2] != "call"]
+
+
+def history(since: int) -> list[Change]:
+    """All that the history has told since then."""
     rows = cluster.sql("SELECT id, agent, status, reason, changed_by FROM agent_log ORDER BY id")
     return [(agent, state, reason, by) for at, agent, state, reason, by in rows if int(at) > since]
 
@@ -81,17 +86,14 @@ def call_support(caller: Telephone) -> None:
 def _everybody_is_ready() -> Iterator[None]:
     """Others find the agents as the inventory made them."""
     yield
-    cluster.sql(
-        "UPDATE agents SET phone = NULL WHERE phone <> number; "
-        "UPDATE agents SET status = 'Ready', reason = '', ends = NULL, "
-        "phone = IF(has_phone, number, NULL); "
-        "UPDATE agent_queues SET active = 1; UPDATE agent_pins SET failures = 0"
-    )
+    cluster.everybody_is_ready()
 
 
 @pytest.fixture
 def before() -> int:
-    """Where the history ends."""
+    """Where the history ends, when nobody talks any more."""
+    talking = "SELECT number FROM agents WHERE talking"
+    cluster.wait_until("talks are over", lambda: cluster.sql(talking) == [], 5)
     ((last,),) = cluster.sql("SELECT COALESCE(MAX(id), 0) FROM agent_log")
     return int(last)
 
@@ -189,7 +191,9 @@ def test_wrapup_begins_by_itself(caller: Telephone, agent: Telephone, before: in
     ]
 
 
-def test_busy_shows_by_itself_and_lamps_tell(caller: Telephone, agent: Telephone) -> None:
+def test_busy_shows_by_itself_and_lamps_tell(
+    caller: Telephone, agent: Telephone, before: int
+) -> None:
     """A call from seat to seat, of which no queue knows."""
     password = derive_password(cluster.secret(), "sip/1001")
 
@@ -211,6 +215,11 @@ def test_busy_shows_by_itself_and_lamps_tell(caller: Telephone, agent: Telephone
         assert busy.result()[:3] == ["terminated", "confirmed", "terminated"]
         assert ready.result() == ["confirmed", "terminated"]
         assert away.result() == ["terminated", "confirmed"]
+    assert [change for change in history(before) if change[0] == "1001"] == [
+        ("1001", "Busy", "call", ""),
+        ("1001", "Ready", "", ""),
+        ("1001", "Aux", "Lunch", "1001"),
+    ]
 
 
 def test_supervisor_sets_the_status_of_others(supervisor: Telephone, before: int) -> None:

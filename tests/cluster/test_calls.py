@@ -137,26 +137,6 @@ def test_seat_that_declines_is_not_rung_again(caller: Telephone, agent: Telephon
         agent.wait("CALL_INCOMING", seconds=4)
 
 
-def test_waiting_caller_is_kept_when_asterisk_of_the_central_server_dies(
-    caller: Telephone, agent: Telephone
-) -> None:
-    reach_menu(caller)
-    caller.press("1")
-    agent.wait("CALL_INCOMING")
-    agent.forget()
-    # systemd starts it again before the floating address moves.
-    cluster.host(cluster.active()).check_output("systemctl kill --signal=KILL asterisk")
-    agent.wait("CALL_INCOMING", seconds=30)
-    agent.accept()
-    agent.wait("CALL_ESTABLISHED")
-    time.sleep(3)
-    with pytest.raises(TimeoutError):
-        caller.wait("CALL_CLOSED", seconds=0.1)
-    caller.hangup()
-    agent.wait("CALL_CLOSED")
-    cluster.wait_for_no_calls()
-
-
 def test_busy_seat_is_not_rung(caller: Telephone, agent: Telephone) -> None:
     talk(caller, agent)
     agent.forget()

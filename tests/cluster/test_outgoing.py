@@ -18,10 +18,13 @@ from tests.lab.telephone import Telephone
 from tests.lab.voice import SAMPLE_RATE, heard, voice
 
 from .test_calls import reach_menu
+from .test_ivr import call, said
 
 LOCAL = "5551234"
 ABROAD = "44123456"
 EMERGENCY = "112"
+OUTWARD = "5550196"
+"""A queue that nobody serves and that leads outside."""
 LINES = 4
 """Two at each gateway."""
 ADDRESSES = [cluster.address(gateway) for gateway in cluster.GATEWAYS]
@@ -172,6 +175,20 @@ def test_gateways_share_the_calls_and_a_call_for_help_makes_room(
     assert "503" in agent.wait("CALL_CLOSED")["param"]
     assert closed_calls(agent) == 1
     assert sum(cluster.calls(gateway) for gateway in cluster.GATEWAYS) == LINES
+
+
+def test_caller_whom_a_queue_leads_outside_hears_that_nobody_is_there(
+    caller: Telephone, agent: Telephone, carrier: Carrier
+) -> None:
+    # A line that was freed for an emergency call is kept for that for a moment.
+    time.sleep(3)
+    for line in range(LINES):
+        connect(agent, f"955512{line:02}")
+    call(caller, OUTWARD)
+    caller.wait("CALL_CLOSED", 10)
+    time.sleep(0.5)
+    assert said("en/vm-nobodyavail")
+    assert len(carrier.calls()) == LINES
 
 
 def probe(gateway: str) -> str:

@@ -44,12 +44,9 @@ def supervisor(_supervisor_is_registered: None) -> Iterator[Telephone]:
 
 @pytest.fixture
 def two_agents() -> Iterator[None]:
-    """Seats 1151 and 1152, which answer by themselves."""
-    cluster.switch_on("seats", {"1151", "1152"})
-    yield
-    cluster.host("phones").check_output("systemctl stop baresip@seats")
-    # Nobody rings at a phone that is switched off.
-    cluster.sql("DELETE FROM ps_contacts WHERE endpoint BETWEEN '1101' AND '1160'")
+    """Seats 1151 and 1152, which answer by themselves, among others."""
+    with cluster.room_full_of_seats():
+        yield
 
 
 def priorities() -> list[int]:

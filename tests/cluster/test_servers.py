@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -13,10 +14,16 @@ from tests.lab import cluster
 
 SERVERS = (*cluster.GATEWAYS, *cluster.CENTRAL)
 
-SERVICES = [(server, "asterisk") for server in SERVERS] + [
+SERVICES = [(server, name) for server in SERVERS for name in ("asterisk", "trunkline-witness")] + [
     (server, service)
     for server in cluster.CENTRAL
-    for service in ("mariadb", "keepalived", "trunkline-agents")
+    for service in (
+        "mariadb",
+        "keepalived",
+        "trunkline-agents",
+        "trunkline-callbacks",
+        "trunkline-central",
+    )
 ]
 
 
@@ -73,11 +80,13 @@ def test_only_the_agreed_codec_is_loaded(server: str) -> None:
 @pytest.mark.parametrize("server", SERVERS)
 def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
     contexts = set(re.findall(r"Context '([\w-]+)'", cluster.asterisk(server, "dialplan show")))
-    expected = {"from-gateways", "from-phones", "seats", "health"}
+    expected = {"from-gateways", "from-phones", "seat", "seats", "ended", "health"}
     expected |= {"arrive", "priority-callers", "hours-always", "hours-never", "hours-holidays"}
     expected |= {"agent-codes", "agent", "agent-talks", "agent-wrapup", "phone-codes", "mailbox"}
     expected |= {"emergency", "outgoing", "caller", "callers", "may-dial", "refused"}
     expected |= {"trunk-groups", "gateways", "gateway-headers"}
+    expected |= {"call-back", "call-back-queue", "call-back-customer", "call-back-answered"}
+    expected |= {"call-back-settings", "call-back-later", "call-back-may-later"}
     if server in cluster.GATEWAYS:
         expected = {
             "from-circuits",
@@ -112,7 +121,7 @@ def test_one_database_is_writable_and_the_other_follows_it() -> None:
 def test_the_spare_has_every_row_of_the_active_server() -> None:
     count = "mariadb -N -B -e 'CHECKSUM TABLE asterisk.{} EXTENDED'"
     phones = ("ps_endpoints", "ps_auths", "ps_aors", "ps_contacts")
-    for table in (*phones, "agents", "agent_queues", "agent_pins", "agent_log"):
+    for table in (*phones, "agents", "agent_queues", "agent_pins", "agent_log", "callbacks"):
         answers = {cluster.host(name).check_output(count.format(table)) for name in cluster.CENTRAL}
         assert len(answers) == 1, f"{table} differs"
 
@@ -126,13 +135,48 @@ def test_no_password_of_a_phone_is_in_the_database() -> None:
     assert password[1] not in dump
 
 
-def test_health_check_notices_a_frozen_asterisk() -> None:
+def test_one_server_holds_the_lease_of_all_witnesses() -> None:
+    active = cluster.active()
+    for name in cluster.CENTRAL:
+        state = cluster.state(name)
+        assert state["state"] == ("active" if name == active else "spare")
+        assert (state["healthy"], state["reasons"]) == (True, [])
+        assert state["holder"] == active
+        assert state["missing"] == []
+
+
+@pytest.mark.parametrize("service", ["asterisk", "mariadb"])
+def test_a_frozen_service_is_noticed(service: str) -> None:
     name = cluster.spare()
     spare = cluster.host(name)
-    check = f"python3 /usr/local/lib/trunkline/trunkline_health.py {cluster.address(name)}"
-    assert spare.run(check).rc == 0
-    spare.check_output("systemctl kill --signal=STOP asterisk")
+    spare.check_output("systemctl kill --signal=STOP %s", service)
     try:
-        assert spare.run(check).rc == 1
+        cluster.wait_until("it is noticed", lambda: not cluster.state(name)["healthy"], 20)
     finally:
-        spare.check_output("systemctl kill --signal=CONT asterisk")
+        spare.check_output("systemctl kill --signal=CONT %s", service)
+    cluster.wait_until("it is well again", lambda: cluster.state(name)["healthy"], 20)
+
+
+def test_a_restart_on_purpose_is_no_reason_for_a_fail_over() -> None:
+    name = cluster.active()
+    for service in ("asterisk", "mariadb", "trunkline-witness"):
+        cluster.host(name).check_output("systemctl restart %s", service)
+        time.sleep(3)
+        assert cluster.active() == name
+    cluster.host(name).check_output("systemctl reload trunkline-central")
+    # Longer than anybody is patient with a service that is started again.
+    time.sleep(17)
+    assert cluster.active() == name
+    assert cluster.state(name)["reasons"] == []
+    assert cluster.state(name)["state"] == "active"
+
+
+def test_an_address_that_stays_without_the_lease_is_taken_away(follows_afterwards: str) -> None:
+    """Of a keepalived that hangs."""
+    former = follows_afterwards
+    cluster.host(former).check_output(
+        "systemctl kill --signal=STOP keepalived; printf give >/run/trunkline/give"
+    )
+    other = cluster.other(former)
+    cluster.wait_until("the other one serves", lambda: cluster.roles().only() == other, 30)
+    assert cluster.host(former).service("keepalived").is_running

@@ -58,3 +58,13 @@ def test_line_without_calls_is_not_taken_down() -> None:
 
 def test_next_run_changes_nothing() -> None:
     assert "changed=0" in site(*OTHER_ECHO_CANCELLER)
+
+
+def test_line_on_which_people_talk_is_changed_if_the_user_wants_it() -> None:
+    with guest.Call(NUMBER, keys="1", pause=MENU_SECONDS, line=1) as call:
+        cluster.wait_until("the gateway answers", call.answered)
+        said = site("-e", "dahdi_with_calls=true")
+        assert "Span 1 (carrier_a-1) is reconfigured in place" in said
+        assert "Its calls are cut, as dahdi_with_calls allows" in said
+        assert echo_cancellers(1) == {"MG2"}
+    cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 4, 60)

@@ -13,21 +13,18 @@ import os
 import re
 import subprocess
 import sys
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import yaml
 from ansible.plugins.loader import cache_loader
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 CHECKOUT = Path(__file__).parents[2]
 CHECKING_PLAYS = {"Inventory is complete", "Everything fits before anything is changed"}
 CHECKING_TASKS = {
+    "Filters are loaded",
     "There are hosts enough and a secret",
     "Cables are where the plan has them",
     "Plan of the cables was made",
@@ -628,6 +625,19 @@ MISTAKES = {
         r"write the number as a phone dials it or add a pattern\.",
         {"central_queues": {"sales": {"empty": {"number": "5550100"}}}},
     ),
+    "queue whose callers cannot be called back": Mistake(
+        r"central_queues: sales: call_back: no pattern of central_outgoing that it may call takes "
+        r"a number after the prefix '9', write the prefix that phones dial or name the class in "
+        r"outgoing_classes\.",
+        {
+            "central_queues": {"sales": {"call_back": {"digit": 1, "prefix": "9"}}},
+            "central_caller_id": "5550100",
+        },
+    ),
+    "queue with a call-back and no key for it": Mistake(
+        r"central_queues: sales: call_back: says no digit, add one such as digit: 1\.",
+        {"central_queues": {"sales": {"call_back": {"prefix": "9"}}}},
+    ),
     "queue with unknown hours": Mistake(
         r"central_queues: sales: hours: 'offic' is not declared in gateway_hours, did you mean "
         r"'office'\.",
@@ -761,25 +771,6 @@ MISTAKES = {
 }
 
 
-@pytest.fixture(scope="module")
-def runs(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Future[Run]]]:
-    """The runs of the selected tests, side by side."""
-    wanted = [
-        str(item.callspec.params["name"])
-        for item in request.session.items
-        if isinstance(item, pytest.Function)
-        and hasattr(item, "callspec")
-        and item.path == request.path
-    ]
-    directories = {name: tmp_path_factory.mktemp("site") for name in wanted}
-    for name, directory in directories.items():
-        prepare(directory, MISTAKES[name])
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield {name: pool.submit(run_site, path) for name, path in directories.items()}
-
-
 def assert_nothing_but_checks(run: Run) -> None:
     names = names_of_checks()
     assert set(run.plays) <= CHECKING_PLAYS, run.output
@@ -792,8 +783,9 @@ def assert_nothing_but_checks(run: Run) -> None:
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_mistake(runs: dict[str, Future[Run]], name: str) -> None:
-    run = runs[name].result()
+def test_mistake(tmp_path: Path, name: str) -> None:
+    prepare(tmp_path, MISTAKES[name])
+    run = run_site(tmp_path)
     assert run.code != 0
     assert_nothing_but_checks(run)
     assert not UGLY.search(run.output), run.output
@@ -809,5 +801,7 @@ def test_good_inventory(tmp_path: Path) -> None:
     assert [play for play in run.plays if play not in CHECKING_PLAYS] == [FIRST_CHANGE]
     checks = run.output.partition(f"\nPLAY [{FIRST_CHANGE}]")[0]
     assert "FAILED" not in checks
+    # In the process of the controller, before it forks.
+    assert run.tasks[0] == "Filters are loaded"
     assert names_of_checks() <= set(Run(0, checks).tasks)
     assert not any(result["changed"] for result in run.recap.values())

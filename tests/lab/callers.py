@@ -11,31 +11,52 @@ from typing import Self
 from . import cluster
 
 _PORTS = {"gw1": 5100, "gw2": 5200}
+_SCENARIO = (cluster.CHECKOUT / "molecule/shared/files/sipp/caller.xml").read_text(encoding="utf-8")
 
 
 class Callers:
     """Calls through one gateway that choose the queue, speak, and hang up after a while.
 
-    Use it with ``with``: leaving ends what is left of them.
+    Use it with ``with``: leaving ends what is left of them. ``series`` (0 to 9) tells callers of
+    the same gateway apart; it is a digit of their ``numbers``.
     """
 
-    def __init__(self, gateway: str, calls: int, seconds: float, number: str = "5550100") -> None:
-        self._unit = f"callers-{gateway}"
+    menu_seconds = 3
+    """After which they press their key."""
+
+    def __init__(
+        self,
+        gateway: str,
+        calls: int,
+        seconds: float,
+        number: str = "5550100",
+        *,
+        series: int = 0,
+    ) -> None:
+        self.numbers = tuple(f"5559{series}{call}" for call in range(1, calls + 1))
+        self._unit = f"callers-{gateway}" + (f"-{series}" if series else "")
         self._telco = cluster.host("telco")
-        port = _PORTS[gateway]
+        self._scenario = _SCENARIO.replace("sip:55590[", f"sip:5559{series}[").replace(
+            '<pause milliseconds="3000"/>', f'<pause milliseconds="{self.menu_seconds * 1000}"/>'
+        )
+        port = _PORTS[gateway] + 10 * series
+        first_audio = port * 4 if not series else 30000 + (port - 5100) * 40
+        last_audio = first_audio + (999 if not series else 399)
         self._command = (
             f"systemd-run --quiet --unit={self._unit} --remain-after-exit "
             "-p WorkingDirectory=/tmp "
-            f"sipp -sf /etc/sipp/caller.xml -s {number} -i {cluster.address('telco')} -p {port} "
-            f"-mi {cluster.address('telco')} "
-            f"-min_rtp_port {port * 4} -max_rtp_port {port * 4 + 999} "
+            f"sipp -sf /etc/sipp/{self._unit}.xml -s {number} -i {cluster.address('telco')} "
+            f"-p {port} -mi {cluster.address('telco')} "
+            f"-min_rtp_port {first_audio} -max_rtp_port {last_audio} "
             f"-m {calls} -l {calls} -r 10 -d {int(seconds * 1000)} -nostdin -nd "
             f"{cluster.address(gateway)}:5060"
         )
 
     def __enter__(self) -> Self:
         self._end()
-        self._telco.check_output(self._command)
+        self._telco.check_output(
+            f"printf %%s %s >/etc/sipp/{self._unit}.xml; {self._command}", self._scenario
+        )
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -56,11 +77,16 @@ class Callers:
         )
         return value
 
-    def _end(self) -> None:
+    def hang_up(self) -> None:
+        """All of them hang up now."""
         # The second signal lets SIPp hang up; without it the gateways would keep the callers.
-        for _signal in range(2):
-            self._telco.run(f"systemctl kill --signal=USR1 {self._unit}.service")
-            time.sleep(0.3)
+        end = f"systemctl kill --signal=USR1 {self._unit}.service"
+        self._telco.run(f"{end}; sleep 0.3; {end}; sleep 0.3")
+
+    def _end(self) -> None:
+        if self._property("LoadState") == "not-found":
+            return
+        self.hang_up()
         deadline = time.monotonic() + 5
         while self._property("SubState") == "running" and time.monotonic() < deadline:
             time.sleep(0.2)

@@ -12,11 +12,12 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import testinfra
 import yaml
@@ -55,7 +56,14 @@ def address(name: str) -> str:
     return f"{_PREFIX}.{_NUMBERS[name]}"
 
 
-_SSH_OPTIONS = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+_SSH_OPTIONS = (
+    "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "
+    # The connections that Ansible keeps, and lets go of when a host does not answer: see
+    # inventories/lab/group_vars/all/connection.yml. A command on a connection of its own takes ten
+    # times as long.
+    f"-o ControlPath={Path.home()}/.ansible/cp/{os.environ.get('LAB_NAME', 'lab')}-%h "
+    "-o ServerAliveInterval=5 -o ServerAliveCountMax=3 -o ConnectTimeout=5"
+)
 
 
 def _key() -> str:
@@ -76,11 +84,131 @@ def ssh_command(name: str) -> list[str]:
     return ["ssh", "-i", _key(), *_SSH_OPTIONS.split(), f"root@{address(name)}"]
 
 
+def container(name: str) -> str:
+    """The container that a host of the lab is."""
+    return f"{os.environ.get('LAB_NAME', 'lab')}-{name}"
+
+
+def on_machine(*command: str) -> str:
+    """Output of a command of the machine below the lab, as root. Raises CalledProcessError."""
+    done = subprocess.run(
+        [*([] if os.geteuid() == 0 else ["sudo"]), *command],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout
+
+
+def console(name: str, command: str) -> str:
+    """Output of a shell command of a host, without its network; empty if the host is dead."""
+    with suppress(subprocess.SubprocessError):
+        return on_machine("podman", "exec", container(name), "sh", "-c", f"{command}; true")
+    return ""
+
+
+def forget_connection(name: str) -> None:
+    """Ends the shared connection to a host, which may be dead after a restart of the host."""
+    words = ssh_command(name)
+    subprocess.run([*words[:-1], "-O", "exit", words[-1]], capture_output=True, check=False)
+
+
 def active() -> str:
-    """Name of the central server that holds the floating address."""
-    holders = [name for name in CENTRAL if address("vip") in host(name).interface("eth0").addresses]
+    """Name of the central server that holds the floating address. A dead one does not."""
+    holders = []
+    for name in CENTRAL:
+        with suppress(RuntimeError):
+            if address("vip") in host(name).interface("eth0").addresses:
+                holders.append(name)
     assert len(holders) == 1, f"the floating address is held by {holders or 'nobody'}"
     return holders[0]
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What the central servers are: usually the same single one holds, writes and serves."""
+
+    holders: tuple[str, ...]
+    """Who has the floating address."""
+    writers: tuple[str, ...]
+    """Whose database is writable."""
+    active: tuple[str, ...]
+    """Who takes itself for active."""
+
+    def only(self) -> str:
+        """The only active server; empty if there is none, or more than one."""
+        if len(self.holders) == 1 and self.holders == self.writers == self.active:
+            return self.holders[0]
+        return ""
+
+
+def roles() -> Roles:
+    """Asks every central server on the host itself, as it may take itself for active in vain.
+
+    A dead or frozen one, or a database that does not answer, is nothing.
+    """
+    question = (
+        "ip -o -4 address show dev eth0; "
+        'timeout 3 mariadb -N -B -e \'SELECT IF(@@global.read_only = 0, "writable", "")\'; '
+        # An older file was left by a service that is dead.
+        "find /run/trunkline/state.json -newermt '5 seconds ago' -exec cat {} +"
+    )
+    said = {name: console(name, question) for name in CENTRAL}
+
+    def who(words: str) -> tuple[str, ...]:
+        return tuple(name for name, text in said.items() if words in text)
+
+    return Roles(who(f" {address('vip')}/"), who("writable"), who('"state": "active"'))
+
+
+def settle(seconds: float) -> str:
+    """Waits until exactly one server is active, and stays it. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    before, steady = "", 0
+    while steady < 3:
+        now = roles()
+        steady = steady + 1 if now.only() and now.only() == before else 0
+        before = now.only()
+        if steady < 3 and time.monotonic() > deadline:
+            raise TimeoutError(f"not one active server after {seconds} s: {now}")
+        time.sleep(0.5)
+    return before
+
+
+def reachable(name: str) -> bool:
+    """Whether a host has booted and answers."""
+    with suppress(RuntimeError):
+        state = host(name).run("systemctl is-system-running").stdout.strip()
+        return state in {"running", "degraded"}
+    return False
+
+
+def follows(name: str) -> bool:
+    """Whether the database of a central server follows the other one without delay."""
+    state = host(name).run("mariadb -E -e 'SHOW REPLICA STATUS'").stdout
+    return all(
+        f"{key}: {value}\n" in state
+        for key, value in (
+            ("Master_Host", address(other(name))),
+            ("Slave_IO_Running", "Yes"),
+            ("Slave_SQL_Running", "Yes"),
+            ("Seconds_Behind_Master", "0"),
+        )
+    )
+
+
+def differences() -> list[str]:
+    """Tables of which the two databases have different rows."""
+    rows = sql("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'")
+    # That one changes several times a second.
+    tables = [name for name, _type in rows if name != "heartbeats"]
+    query = f"CHECKSUM TABLE {', '.join(tables)} EXTENDED"
+    first, second = (
+        host(name).check_output("mariadb -N -B asterisk -e %s", query).splitlines()
+        for name in CENTRAL
+    )
+    return [mine.split()[0] for mine, his in zip(first, second, strict=True) if mine != his]
 
 
 def spare() -> str:
@@ -91,6 +219,16 @@ def spare() -> str:
 def other(central: str) -> str:
     """Name of the central server beside that one."""
     return next(name for name in CENTRAL if name != central)
+
+
+def logs(lines: int) -> list[tuple[str, str]]:
+    """Headings, and the last lines of every server's log; not of those that cannot be reached."""
+    found = []
+    for name in (*GATEWAYS, *CENTRAL):
+        with suppress(RuntimeError):
+            text = host(name).run(f"tail -n {lines} /var/log/asterisk/full.log").stdout
+            found.append((f"log of {name}", text))
+    return found
 
 
 def asterisk(name: str, command: str) -> str:
@@ -145,6 +283,29 @@ def switch_on(name: str, seats: set[str]) -> None:
         time.sleep(0.5)
 
 
+@contextmanager
+def room_full_of_seats() -> Iterator[set[str]]:
+    """Switches on sixty more seats, 1101-1160, that answer by themselves."""
+    extensions = {str(extension) for extension in range(1101, 1161)}
+    switch_on("seats", extensions)
+    try:
+        yield extensions
+    finally:
+        host("phones").check_output("systemctl stop baresip@seats")
+        # Nobody rings at a phone that is switched off.
+        sql("DELETE FROM ps_contacts WHERE endpoint BETWEEN '1101' AND '1160'")
+
+
+def everybody_is_ready() -> None:
+    """The agents are again as the inventory made them."""
+    sql(
+        "UPDATE agents SET phone = NULL WHERE phone <> number; "
+        "UPDATE agents SET status = 'Ready', reason = '', ends = NULL, "
+        "phone = IF(has_phone, number, NULL); "
+        "UPDATE agent_queues SET active = 1; UPDATE agent_pins SET failures = 0"
+    )
+
+
 def telephone(name: str) -> Telephone:
     """A telephone of the lab, with empty recordings."""
     where, port = _TELEPHONES[name]
@@ -152,11 +313,12 @@ def telephone(name: str) -> Telephone:
     return Telephone(address(where), port)
 
 
-def recording(name: str, direction: str) -> Sound:
-    """What a telephone heard (``dec``) or said (``enc``) in its last call."""
+def recording(name: str, direction: str, *, first: bool = False) -> Sound:
+    """What a telephone heard (``dec``) or said (``enc``) in its last call, or in the first one."""
     where, _port = _TELEPHONES[name]
-    files = host(where).check_output(f"ls -t /var/lib/baresip/{name}/*-{direction}.wav").split()
-    return read_wav(fetch(host(where), files[0]))
+    order = "" if first else "-t"
+    files = host(where).check_output(f"ls {order} /var/lib/baresip/{name}/*-{direction}.wav")
+    return read_wav(fetch(host(where), files.split()[0]))
 
 
 def fetch(source: Host, path: str) -> io.BytesIO:
@@ -223,6 +385,30 @@ table inet lab_rtp {
         return self.read() - before
 
 
+@dataclass(frozen=True)
+class Leg:
+    """Audio of one channel of a gateway."""
+
+    bridge: str
+    """The conversation that it belongs to; empty while it belongs to none."""
+    received: int
+    """Packets so far."""
+    sent: int
+
+
+def audio_legs(gateway: str) -> list[Leg]:
+    """Each leg of each call of a gateway."""
+    lines = asterisk(gateway, "pjsip show channelstats").splitlines()
+    legs = []
+    for line in lines:
+        # The first column is blank for who is in no conversation.
+        found = re.match(r" +([0-9a-f]{8})? +(\S+) +\d\d:\d\d:\d\d +\S+ (.*)", line)
+        if found:
+            numbers = found[3].split()
+            legs.append(Leg(found[1] or "", int(numbers[0]), int(numbers[4])))
+    return legs
+
+
 def secret() -> str:
     """The secret of the lab."""
     file = INVENTORY / "group_vars/all/secrets.yml"
@@ -232,10 +418,16 @@ def secret() -> str:
 
 def give_up_address(former: str) -> None:
     """The other central server takes over from this one."""
-    host(former).check_output("systemctl stop keepalived")
-    new = host(other(former))
-    wait_until("it is active", lambda: address("vip") in new.interface("eth0").addresses, 20)
-    time.sleep(5)
+    host(former).check_output("systemctl stop trunkline-central")
+    wait_until("the other one is active", lambda: state(other(former))["state"] == "active", 20)
+
+
+def state(central: str) -> dict[str, Any]:
+    """What the service says that decides who is active."""
+    found: dict[str, Any] = json.loads(
+        host(central).file("/run/trunkline/state.json").content_string
+    )
+    return found
 
 
 def playbook(

@@ -111,6 +111,7 @@ def reboot(seconds: float = 180) -> None:
         lambda: console.read_bytes().count(b"guest ready") > boots,
         seconds,
     )
+    cluster.forget_connection(GUEST)
 
 
 def telco_follows(inventory: Path = cluster.INVENTORY) -> None:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import threading
 import time
+from collections.abc import Callable
 from typing import Any, Self
 
 Event = dict[str, Any]
@@ -19,13 +21,21 @@ Event = dict[str, Any]
 
 
 class Telephone:
-    """One baresip. Use it with ``with``, or call close()."""
+    """One baresip. Use it with ``with``, or call close().
+
+    Whatever it says is read as it comes: the time of an event is when it happened, not when
+    somebody asked for it.
+    """
 
     def __init__(self, address: str, port: int) -> None:
         self._socket = socket.create_connection((address, port), timeout=5)
-        self._buffer = b""
+        self._socket.settimeout(None)
+        self._changed = threading.Condition()
+        self._answers: list[Event] = []
+        self._closed = False
         self.events: list[tuple[float, Event]] = []
         """Time (seconds since the epoch) and event, in the order of arrival."""
+        threading.Thread(target=self._read, daemon=True).start()
 
     def __enter__(self) -> Self:
         return self
@@ -35,19 +45,22 @@ class Telephone:
 
     def close(self) -> None:
         """Hangs up everything and forgets the connection."""
-        with contextlib.suppress(OSError, TimeoutError):
+        with contextlib.suppress(OSError):
             self.command("hangupall", "all")
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
     def command(self, name: str, params: str = "") -> str:
         """Output of a command such as ``dial``. Raises TimeoutError without an answer in 5 s."""
         request = json.dumps({"command": name, "params": params, "token": name}).encode()
-        self._socket.sendall(b"%d:%s," % (len(request), request))
-        deadline = time.monotonic() + 5
-        while (message := self._receive(deadline)) is not None:
-            if message.get("response") and message.get("token") == name:
-                return str(message.get("data", ""))
-        raise TimeoutError(f"baresip did not answer the command {name}")
+        with self._changed:
+            self._answers.clear()
+            self._socket.sendall(b"%d:%s," % (len(request), request))
+            found = self._first(lambda: self._answers, lambda one: one.get("token") == name, 5)
+        if found is None:
+            raise TimeoutError(f"baresip did not answer the command {name}")
+        return str(found.get("data", ""))
 
     def dial(self, number: str, gateway: str) -> None:
         """Calls ``number`` at ``gateway``."""
@@ -60,56 +73,88 @@ class Telephone:
             time.sleep(0.3)
             self.command("sndcode", "\x04")
 
-    def accept(self) -> None:
-        """Answers the ringing call."""
-        self.command("accept")
+    def accept(self, call: str = "") -> None:
+        """Answers the ringing call, or that one of several."""
+        self.command("accept", call)
 
-    def hangup(self) -> None:
-        """Ends the call."""
-        self.command("hangup")
+    def hangup(self, call: str = "") -> None:
+        """Ends the call, or that one of several."""
+        self.command("hangup", call)
 
     def wait(self, kind: str, seconds: float = 10.0) -> Event:
         """The next event of that type since the last forget().
 
         Raises TimeoutError with the types seen.
         """
-        deadline = time.monotonic() + seconds
-        seen = 0
-        while True:
-            for _moment, event in self.events[seen:]:
-                seen += 1
-                if event.get("type") == kind:
-                    return event
-            if self._receive(deadline) is None:
-                types = [event.get("type") for _moment, event in self.events]
-                raise TimeoutError(f"no {kind} within {seconds} s, but {types}")
+        with self._changed:
+            found = self._first(
+                lambda: [event for _moment, event in self.events],
+                lambda event: event.get("type") == kind,
+                seconds,
+            )
+            if found is not None:
+                return found
+            types = [event.get("type") for _moment, event in self.events]
+        raise TimeoutError(f"no {kind} within {seconds} s, but {types}")
+
+    def history(self, *kinds: str) -> list[tuple[float, Event]]:
+        """Time and event of these types since the last forget()."""
+        with self._changed:
+            return [(at, event) for at, event in self.events if event.get("type") in kinds]
 
     def forget(self) -> None:
         """Drops the events so far."""
-        deadline = time.monotonic()
-        while self._receive(deadline) is not None:
-            pass
-        self.events.clear()
+        with self._changed:
+            self.events.clear()
 
-    def _receive(self, deadline: float) -> Event | None:
-        """The next message, kept if it is an event; None when the deadline passes."""
-        while (message := self._take()) is None:
-            self._socket.settimeout(max(0.001, deadline - time.monotonic()))
-            try:
-                data = self._socket.recv(65536)
-            except TimeoutError:
-                return None
-            if not data:
+    def _first(
+        self,
+        messages: Callable[[], list[Event]],
+        wanted: Callable[[Event], bool],
+        seconds: float,
+    ) -> Event | None:
+        """The first wanted message, waited for; the lock is held. Raises ConnectionError."""
+        deadline = time.monotonic() + seconds
+        while True:
+            for message in messages():
+                if wanted(message):
+                    return message
+            if self._closed:
                 raise ConnectionError("baresip closed its control port")
-            self._buffer += data
-        if message.get("event"):
-            self.events.append((time.time(), message))
-        return message
+            left = deadline - time.monotonic()
+            if left <= 0 or not self._changed.wait(left):
+                # What came at the last moment counts.
+                return next(filter(wanted, messages()), None)
 
-    def _take(self) -> Event | None:
-        length, colon, rest = self._buffer.partition(b":")
-        if not colon or len(rest) <= int(length):
-            return None
-        text, self._buffer = rest[: int(length)], rest[int(length) + 1 :]
-        message: Event = json.loads(text)
-        return message
+    def _read(self) -> None:
+        """Takes what baresip says until the connection ends."""
+        buffer = b""
+        while data := self._receive():
+            buffer += data
+            while (taken := _netstring(buffer)) is not None:
+                text, buffer = taken
+                message: Event = json.loads(text)
+                with self._changed:
+                    if message.get("event"):
+                        self.events.append((time.time(), message))
+                    elif message.get("response"):
+                        self._answers.append(message)
+                    self._changed.notify_all()
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _receive(self) -> bytes:
+        """The next bytes; none when the connection has ended."""
+        try:
+            return self._socket.recv(65536)
+        except OSError:
+            return b""
+
+
+def _netstring(buffer: bytes) -> tuple[bytes, bytes] | None:
+    """The text of a netstring and what follows it, if it is complete."""
+    length, colon, rest = buffer.partition(b":")
+    if not colon or len(rest) <= int(length):
+        return None
+    return rest[: int(length)], rest[int(length) + 1 :]

@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 SAMPLE_RATE = 8000
 """Hertz, as in G.711."""
 
+LONGEST_SPEECH = 900.0
+"""Seconds that the telephones of the lab can speak: baresip hangs up where its file ends."""
+
 Sound = NDArray[np.float64]
 """Samples between -1 and 1."""
 

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the table of options in docs/queues.md.
+"""Write the tables of options in docs/queues.md.
 
-With --check nothing is written; the exit code is 1 when the table is not what would be written.
+With --check nothing is written; the exit code is 1 when they are not what would be written.
 """
 
 from __future__ import annotations
@@ -11,23 +11,31 @@ import argparse
 import sys
 from pathlib import Path
 
-from ansible_collections.trunkline.callcenter.plugins.plugin_utils.queue_options import reference
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils import (
+    call_backs,
+    queue_options,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "queues.md"
-BEGIN = "<!-- Written by `make queue-docs` from plugins/plugin_utils/queue_options.py -->\n"
+BEGIN = "<!-- Written by `make queue-docs` from plugins/plugin_utils/{}.py -->\n"
 END = "<!-- End of what is written -->\n"
 
 
 def page(text: str) -> str:
-    """Return the page with the table in its place."""
-    before, _begin, rest = text.partition(BEGIN)
-    _table, _end, after = rest.partition(END)
-    table = "\n".join(reference())
-    return f"{before}{BEGIN}\n{table}\n\n{END}{after}"
+    """Return the page with the tables in their places."""
+    for name, rows in (
+        ("queue_options", queue_options.reference()),
+        ("call_backs", call_backs.reference()),
+    ):
+        before, begin, rest = text.partition(BEGIN.format(name))
+        _table, _end, after = rest.partition(END)
+        table = "\n".join(rows)
+        text = f"{before}{begin}\n{table}\n\n{END}{after}"
+    return text
 
 
 def main() -> int:
-    """Write or check the table."""
+    """Write or check the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="only tell whether it is out of date")
     arguments = parser.parse_args()

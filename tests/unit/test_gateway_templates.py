@@ -137,6 +137,7 @@ def test_no_cables() -> None:
     text = rendered("gateway", "extensions.conf.j2", **GATEWAY)
     assert context(text, "from-central") == "exten => s,1,Hangup(16)\nexten => _X.,1,Hangup(1)\n"
     assert context(text, "arrive").startswith("exten => s,1,Set(GROUP(circuit)=${CIRCUIT})\n")
+    assert "& ${EPOCH} - 0${RESERVED_${TRUNK_GROUP}} < 3]?full)\n" in context(text, "arrive")
     assert "DAHDI" not in text
     assert "dahdi" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
     central = {"central_gateways": [{"name": "gw1", "address": "192.0.2.11"}]}
@@ -176,7 +177,9 @@ def test_conferences() -> None:
     variables = {**GATEWAY, "gateway_conferences": rooms}
     text = context(rendered("gateway", "extensions.conf.j2", **variables), "from-central")
     assert text.count("ConfBridge(850") == 2
-    assert text.count("pin)=4711)\n") == 1
+    assert text.count("Set(CONFBRIDGE(user,pin)=${CONFERENCE_PIN_8501})\n") == 1
+    pins = rendered("gateway", "extensions_conferences.conf.j2", **variables)
+    assert context(pins, "globals") == "CONFERENCE_PIN_8501 = 4711\n"
     assert "app_confbridge" in rendered("gateway", "modules.conf.j2", **variables)
     assert "confbridge" not in rendered("gateway", "modules.conf.j2", **GATEWAY)
 
@@ -317,8 +320,8 @@ def test_ways_out() -> None:
         " same => n,Gosub(caller,s,1)\n"
         " same => n,Gosub(trunk-groups,group-a,1)\n"
         " same => n,Gosub(trunk-groups,group-b,1)\n"
-        " same => n,Hangup(34)\n\n"
-        "; SEAT is "
+        " same => n,Gosub(ended,s,1(34))\n\n"
+        "; Nobody's "
     )
     assert "emergency" not in context(text, "caller")
     assert context(text, "callers").startswith("exten => _X!,1,Set(SHOWN=${SEAT})\n")
@@ -341,7 +344,7 @@ def test_what_seats_may_dial() -> None:
         " same => n,Gosub(caller,s,1)\n"
         " same => n,Gosub(may-dial,s,1(local))\n"
         " same => n,Gosub(trunk-groups,group-a,1)\n"
-        " same => n,Hangup(34)\n"
+        " same => n,Gosub(ended,s,1(34))\n"
         "exten => _9900X.,1,Goto(refused,s,1)\n"
     )
     assert "exten => _*31[0-9+]!,1,Set(PRESENTATION=prohib_passed_screen)\n" in text
@@ -505,6 +508,40 @@ def test_callers_whom_nobody_serves() -> None:
     text = rendered("central", "queues.conf.j2", **{**CENTRAL, "central_queues": queues})
     assert "maxlen = 5\n" in context(text, "sales")
     assert "leavewhenempty = invalid\n" in context(text, "sales")
+
+
+def test_call_backs() -> None:
+    """They may call what the queue names, never for help, and only as far as the dialplan says."""
+    back = {"digit": 1, "prefix": "9", "outgoing_classes": ["local"], "caller_id": "5550111"}
+    queues = {"sales": {"call_back": back, "maximum_wait_seconds": 60}, "support": {}}
+    ways = {**OUTGOING["central_outgoing"], "_90X.": {"trunk_groups": ["a"], "class": "abroad"}}
+    variables = {**OUTGOING, "central_queues": queues, "central_outgoing": ways}
+    text = rendered("central", "extensions_call_backs.conf.j2", **variables)
+    assert context(text, "call-back-sales").startswith(
+        "exten => 1,1,Gosub(call-back-settings,sales,1)\n same => n,Goto(call-back,ask,1)\n"
+    )
+    assert context(text, "call-back-may-sales").startswith(
+        "exten => _9NXXXXXX,1,Set(LOCAL(OUT)=${EXTEN:1})\n"
+        ' same => n,Return(${IF(${REGEX("^(911)$" ${OUT})}?no:yes)})\n'
+        "exten => _9900X.,1,Return(no)\n"
+        "exten => _90X.,1,Return(no)\n"
+        "exten => _[+0-9]!,1,Return(no)\n"
+    )
+    assert " same => n,Set(CALL_BACK_CLASSES=&local&)\n" in context(text, "call-back-settings")
+    assert "support" not in text
+    assert "include" not in text
+    caller = context(rendered("central", "extensions_outgoing.conf.j2", **variables), "caller")
+    assert caller.index('REGEX("^(911)$" ${NUMBER})}]?Hangup') < caller.index("]?emergency,")
+    entries = context(rendered("central", "extensions.conf.j2", **variables), "from-gateways")
+    assert (
+        " same => n,Set(JOINED=$[${EPOCH} - ${WAITED}])\n"
+        " same => n,Set(PLACE=)\n"
+        " same => n(wait),Queue(sales,,,,$[60 - ${EPOCH} + ${JOINED}],,,,${PLACE})\n"
+    ) in entries
+    assert " same => n,Queue(support)\n" in entries
+    settings = rendered("central", "queues.conf.j2", **variables)
+    assert settings.count("context = call-back-sales\n") == 1
+    assert settings.count("context = ") == 1
 
 
 def test_codes_of_agents() -> None:

@@ -3,97 +3,252 @@
 
 """Makes this central server the active one, or its hot spare.
 
-keepalived calls it; it is safe to call again. A running Asterisk never learns the contacts that
-phones registered elsewhere, so promotion restarts the idle one: it then reads them all from the
-database, and no phone has to register again.
+trunkline_central.py calls it; it is safe to call again. A running Asterisk never learns the
+contacts that phones registered elsewhere, so promotion restarts the idle one: it then reads them
+all from the database, and no phone has to register again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
-import pathlib
+import json
 import subprocess
 import sys
 import syslog
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
-GRACE_FILE = pathlib.Path("/run/trunkline-promoting")
-LOCK_FILE = pathlib.Path("/run/trunkline-promotion.lock")
+import pymysql
+from database import DatabaseError, read_database, sql
+from orphans import remember
+from settings import KEPT, PREPARED, RUN, Settings, read_settings, write
+from sip_options import answers
+from witness_client import ask_all
+from witness_messages import phones_talking
 
+LOCK_FILE = RUN / "promotion.lock"
+SERVES = RUN / "serves"
+"""There from the begin of a promotion to the end of a demotion."""
+HISTORY = KEPT / "promotions.jsonl"
+FORK = KEPT / "fork.json"
+"""Position up to which this server had everything that the former active one wrote."""
+
+ASTERISK = "asterisk.service"
 
 DATABASE_SECONDS = 60.0
 """How long a promotion waits for a database that is still starting, as after a power cut."""
+ASTERISK_SECONDS = 30.0
+APPLY_SECONDS = 2
+TALKING_SECONDS = 0.4
+"""How long the gateways may think about who is talking."""
+PREPARED_SECONDS = 120.0
+FENCE_SECONDS = 10.0
 
 
-def run(*command: str) -> str:
-    """Output of a command; a failure is logged and gives an empty string."""
-    started = time.monotonic()
-    output = ""
+class StepError(Exception):
+    """A step failed; the text says why."""
+
+
+class Protocol:
+    """The steps of one run, in the journal and in the history of this host."""
+
+    def __init__(self, verb: str) -> None:
+        """Begins."""
+        self._verb = verb
+        self._began, self._clock = time.time(), time.monotonic()
+        self._steps: list[dict[str, str | float]] = []
+
+    def step(self, name: str, action: Callable[[], object]) -> bool:
+        """Does it; whether it went well."""
+        started = time.monotonic()
+        failed = ""
+        try:
+            action()
+        except (DatabaseError, StepError) as error:
+            failed = str(error)
+        seconds = round(time.monotonic() - started, 3)
+        self._steps.append({"step": name, "seconds": seconds, "failed": failed})
+        outcome = f"failed: {failed}" if failed else "done"
+        syslog.syslog(f"{self._verb}: {name}: {outcome} after {seconds:.2f} s")
+        return not failed
+
+    def end(self) -> None:
+        """Writes the history."""
+        seconds = round(time.monotonic() - self._clock, 3)
+        syslog.syslog(f"{self._verb} finished after {seconds:.2f} s")
+        record = {
+            "verb": self._verb,
+            "began": self._began,
+            "seconds": seconds,
+            "steps": self._steps,
+        }
+        with HISTORY.open("a", encoding="utf-8") as history:
+            history.write(json.dumps(record) + "\n")
+
+
+def systemctl(*words: str, seconds: float = ASTERISK_SECONDS) -> None:
+    """Calls systemctl. Raises StepError."""
+    command(["systemctl", *words], seconds)
+
+
+def command(words: list[str], seconds: float) -> None:
+    """Runs it. Raises StepError."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
-        output, outcome = done.stdout.strip(), "done"
+        subprocess.run(words, capture_output=True, text=True, timeout=seconds, check=True)
     except subprocess.CalledProcessError as error:
-        outcome = f"failed: {error.stderr.strip()}"
+        raise StepError(error.stderr.strip() or f"exit status {error.returncode}") from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        outcome = f"failed: {error}"
-    syslog.syslog(f"{' '.join(command)}: {outcome} after {time.monotonic() - started:.2f} s")
-    return output
+        raise StepError(str(error)) from error
 
 
-def sql(statement: str) -> str:
-    """Answer of the local database."""
-    return run("mariadb", "-N", "-B", "-e", statement)
+def is_prepared() -> bool:
+    """Whether the idle Asterisk was started a moment ago, for a planned switch."""
+    try:
+        return time.time() - PREPARED.stat().st_mtime < PREPARED_SECONDS
+    except OSError:
+        return False
 
 
 def open_database() -> None:
-    """Makes the database writable as soon as it answers."""
+    """Makes the database writable as soon as it answers, and takes down what it has by then."""
     deadline = time.monotonic() + DATABASE_SECONDS
-    while sql("SET GLOBAL read_only = 0; SELECT @@global.read_only") != "0":
-        if time.monotonic() > deadline:
-            syslog.syslog(syslog.LOG_ERR, "the database cannot be made writable")
+    while True:
+        try:
+            position = sql("SELECT @@global.gtid_slave_pos")
+            # An older position is as good: site.yml keeps more of the former active server then.
+            with contextlib.suppress(OSError):
+                write(FORK, json.dumps({"position": position, "time": time.time()}) + "\n")
+            sql("SET GLOBAL read_only = 0")
+        except DatabaseError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
             return
-        time.sleep(0.2)
 
 
-def promote() -> None:
-    """Database writable, Asterisk with all contacts, in the order that takes the least time."""
-    if sql("SELECT @@global.read_only") == "0":
-        syslog.syslog("already active")
-        return
-    GRACE_FILE.touch()
-    try:
-        # The idle Asterisk goes first: it must not take calls and then be restarted.
-        run("systemctl", "kill", "--signal=KILL", "asterisk.service")
-        open_database()
-        # Stopping the replication may hang for seconds on a dead primary.
-        subprocess.Popen(
-            ["mariadb", "-e", "STOP SLAVE; RESET SLAVE ALL"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+def apply_received() -> None:
+    """Waits for the rows that the former primary knows to be here, but which no query sees yet."""
+    for line in sql("SHOW ALL SLAVES STATUS\\G", 3.0).splitlines():
+        name, _colon, position = line.strip().partition(": ")
+        if name == "Gtid_IO_Pos" and position:
+            wait = f"SELECT MASTER_GTID_WAIT('{position}', {APPLY_SECONDS})"
+            if sql(wait, APPLY_SECONDS + 2.0) != "0":
+                raise StepError(f"{position} is not applied within {APPLY_SECONDS} s")
+
+
+def leave_primary() -> None:
+    """Ends the replication, in the background: on a dead primary that may take seconds."""
+    subprocess.Popen(
+        ["mariadb", "-e", "STOP SLAVE; RESET SLAVE ALL"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def conversations(settings: Settings) -> dict[str, set[str]]:
+    """Address of each gateway and the phones that talk with it."""
+    message = {"kind": "talking"}
+    return phones_talking(
+        ask_all(
+            settings.gateways.values(), message, settings.secret, TALKING_SECONDS, settings.port
         )
-        run("systemctl", "restart", "asterisk.service")
-    finally:
-        GRACE_FILE.unlink(missing_ok=True)
+    )
 
 
-def demote() -> None:
-    """Database read-only: what is written here would be lost."""
-    if sql("SELECT @@global.read_only") == "0":
-        sql("SET GLOBAL read_only = 1")
+def note(settings: Settings, talking: dict[str, set[str]]) -> None:
+    """Queues must not ring phones of conversations that this server does not know."""
+    try:
+        remember(settings, talking)
+    except (pymysql.MySQLError, OSError) as error:
+        raise StepError(str(error)) from error
+
+
+def wait_for_asterisk(address: str) -> None:
+    """Until it answers SIP. Raises StepError."""
+    deadline = time.monotonic() + ASTERISK_SECONDS
+    while not answers(address, 0.2):
+        if time.monotonic() > deadline:
+            raise StepError(f"it does not answer SIP within {ASTERISK_SECONDS:.0f} s")
+        time.sleep(0.02)
+
+
+def promote(protocol: Protocol) -> bool:
+    """Database writable, Asterisk with all contacts, in the order that takes the least time."""
+    settings = read_settings()
+    SERVES.touch()
+    if read_database().writable:
+        return protocol.step("nothing to be done: the database is writable", lambda: None)
+    with ThreadPoolExecutor() as background:
+        talking = background.submit(conversations, settings)
+        prepared = is_prepared()
+        if not prepared:
+            if settings.fence_command:
+                protocol.step("fence", lambda: command(settings.fence_command, FENCE_SECONDS))
+            # The idle Asterisk goes first: it must not take calls and then be restarted.
+            protocol.step(
+                "kill the idle Asterisk",
+                lambda: systemctl("kill", "--signal=KILL", ASTERISK),
+            )
+        protocol.step("apply what was received", apply_received)
+        if not protocol.step("open the database", open_database):
+            return False
+        protocol.step("leave the former primary", leave_primary)
+        # It takes its time; who is still talking is needed by its queues only.
+        start = None if prepared else background.submit(systemctl, "restart", ASTERISK)
+        protocol.step("note who is still talking", lambda: note(settings, talking.result()))
+        if start and not protocol.step("start Asterisk", start.result):
+            return False
+    return protocol.step("wait for Asterisk", lambda: wait_for_asterisk(settings.address))
+
+
+def reopen(protocol: Protocol) -> bool:
+    """Database of the active server writable again, which somebody has started anew."""
+    return protocol.step("open the database", lambda: sql("SET GLOBAL read_only = 0", 1.0))
+
+
+def close_database() -> None:
+    """Makes it read-only. One that hangs is killed, and read-only when it starts again."""
+    try:
+        sql("SET GLOBAL read_only = 1", 1.0)
+    except DatabaseError:
+        with contextlib.suppress(StepError):  # It may be dead already.
+            systemctl("kill", "--signal=KILL", "mariadb.service")
+        systemctl("--no-block", "restart", "mariadb.service")
+
+
+def demote(protocol: Protocol) -> bool:
+    """Database read-only: what is written here would be lost. Asterisk lets go of its calls.
+
+    It is killed: were it stopped, it would end conversations that go on without it.
+    """
+    if not SERVES.exists() and not read_database().writable:
+        return True
+    protocol.step("close the database", close_database)
+    protocol.step("kill Asterisk", lambda: systemctl("kill", "--signal=KILL", ASTERISK))
+    protocol.step("start the idle Asterisk", lambda: systemctl("--no-block", "restart", ASTERISK))
+    SERVES.unlink(missing_ok=True)
+    return True
 
 
 def main() -> None:
     """Runs one change of state at a time."""
-    steps = {"promote": promote, "demote": demote}
+    steps = {"promote": promote, "reopen": reopen, "demote": demote}
     if len(sys.argv) != 2 or sys.argv[1] not in steps:
-        sys.exit("usage: trunkline_promotion.py promote|demote")
+        sys.exit("usage: trunkline_promotion.py promote|reopen|demote")
+    verb = sys.argv[1]
     syslog.openlog("trunkline-promotion", syslog.LOG_PID, syslog.LOG_DAEMON)
+    RUN.mkdir(exist_ok=True)
+    KEPT.mkdir(mode=0o700, exist_ok=True)
     with LOCK_FILE.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        started = time.monotonic()
-        steps[sys.argv[1]]()
-        syslog.syslog(f"{sys.argv[1]} finished after {time.monotonic() - started:.2f} s")
+        protocol = Protocol(verb)
+        went_well = steps[verb](protocol)
+        protocol.end()
+    sys.exit(0 if went_well else 1)
 
 
 if __name__ == "__main__":

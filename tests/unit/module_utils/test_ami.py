@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,12 @@ ANSWERS = {
         "Event: Item\r\nName: a: b\r\nNothing: \r\nName: last\r\n",
         "Event: Item\r\nName: Gr\xfc\xdfe\r\n",
         "Event: ItemsComplete\r\nEventList: Complete\r\nListItems: 2\r\n",
+    ],
+    "Filter": ["Response: Success\r\nMessage: Filter added\r\n"],
+    "Events": [
+        "Response: Success\r\nEvents: On\r\n",
+        "Event: BridgeEnter\r\nChannel: PJSIP/1001-00000001\r\n",
+        "Event: BridgeLeave\r\nChannel: PJSIP/1001-00000001\r\n",
     ],
     "Refused": ["Response: Error\r\nMessage: Permission denied\r\n"],
 }
@@ -223,3 +230,21 @@ def test_message(headers: dict[str, str]) -> None:
 
 def test_lines_without_a_colon() -> None:
     assert parse_message(["Output", "Response: Success", "Key:Value"]) == {"Response": "Success"}
+
+
+def heard(ami: Ami, count: int) -> list[dict[str, str]]:
+    """What a session hears until it has heard so many messages."""
+    found: list[dict[str, str]] = []
+    deadline = time.monotonic() + 5
+    while len(found) < count and time.monotonic() < deadline:
+        found += ami.heard()
+    return found
+
+
+def test_session_that_listens(server: Server) -> None:
+    with Ami(server.port, "trunkline", SECRET) as ami:
+        ami.listen("Event: Bridge(Enter|Leave)")
+        assert [message.get("Event", "") for message in heard(ami, 3)] == [
+            *("", "BridgeEnter", "BridgeLeave"),
+        ]
+        assert ami.heard() == []

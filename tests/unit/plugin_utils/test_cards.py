@@ -21,10 +21,11 @@ FXO, FXS = frozenset(("fxo",)), frozenset(("fxs",))
 @pytest.mark.parametrize(
     ("model", "spans", "lines"),
     [
-        *((name, 1, ANY) for name in ("TE110P", "TE120P", "TE121", "TE122", "TE131", "TE134")),
+        *((name, 1, ANY) for name in ("TE120P", "TE121", "TE122", "TE131", "TE134")),
         *((name, 2, ANY) for name in ("TE205P", "TE210P", "TE220", "TE235", "TE236")),
         *((name, 4, ANY) for name in ("TE405P", "TE412P", "TE420B", "TE435", "TE436")),
         ("TE820", 8, ANY),
+        ("TE110P", 1, {"t1", "e1"}),
         ("T100P", 1, {"t1"}),
         ("E100P", 1, {"e1"}),
         ("T400P", 4, {"t1"}),

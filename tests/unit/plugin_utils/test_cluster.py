@@ -15,6 +15,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.cluster impor
     floating_ip_problems,
     host_address,
     peers,
+    voters,
 )
 
 networks = st.builds(
@@ -157,3 +158,22 @@ def test_no_floating_address(address: str) -> None:
     assert floating_ip_problems(address, "192.0.2.0/24", []) == [
         f"floating_ip_address: '{address}' is not an IPv4 address, give one like 192.0.2.20."
     ]
+
+
+@given(st.integers(1, 30), st.integers(1, 2))
+def test_an_odd_number_votes(gateways: int, central: int) -> None:
+    hosts = {f"gw{i}": {"ansible_host": f"192.0.2.{i}"} for i in range(1, gateways + 1)}
+    servers = {f"central{i}": {"ansible_host": f"192.0.2.{100 + i}"} for i in range(1, central + 1)}
+    chosen = voters(peers(list(hosts), hosts), peers(list(servers), servers))
+    names = [host["name"] for host in chosen]
+    assert len(names) % 2 == 1
+    assert len(names) >= min(gateways, 9)
+    assert set(names) <= {*hosts, *servers}
+
+
+def test_one_lost_host_leaves_a_majority() -> None:
+    """Of two gateways and two central servers, whichever it is."""
+    hosts = {"gw1": {"ansible_host": "192.0.2.11"}, "gw2": {"ansible_host": "192.0.2.12"}}
+    central = {"c1": {"ansible_host": "192.0.2.21"}, "c2": {"ansible_host": "192.0.2.22"}}
+    chosen = voters(peers(list(hosts), hosts), peers(list(central), central))
+    assert [host["name"] for host in chosen] == ["gw1", "gw2", "c1"]

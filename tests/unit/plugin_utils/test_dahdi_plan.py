@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_plan import (
     Choices,
     dahdi_plan,
@@ -165,6 +167,27 @@ def test_card_that_a_jumper_sets_to_another_line() -> None:
     # Other drivers switch their lines themselves.
     server["cards"][0]["driver"] = "wcte12xp"
     assert dahdi_plan([card], [span(port=1)], server, Choices())["problems"] == []
+
+
+@pytest.mark.parametrize("types", [{"1": "BRI_TE", "2": "BRI_TE", "3": "ANALOG_MIXED"}, {}])
+def test_bri_modules_on_a_card_for_analog_lines(types: dict[str, str]) -> None:
+    ports = [{"port": port, "kind": "fxo", "circuit": f"pots-{port}"} for port in range(1, 9)]
+    server = info()
+    server["cards"][0] |= {
+        "models": ["HA8"],
+        "model": "HA8",
+        "driver": "wctdm24xxp",
+        "kind": "hybrid",
+        "ports": 8,
+        "span_types": types,
+        "canceller_firmware": {},
+    }
+    sentence = (
+        "The HA8 at 0000:03:08.0 has BRI modules, which no role serves: take them out, or take the "
+        "card out of cards and name its address in dahdi_ignored_devices."
+    )
+    plan = dahdi_plan([{"slot": 1, "model": "HA8", "ports": ports}], [], server, Choices())
+    assert plan["problems"] == [sentence] * bool(types)
 
 
 def test_slot_that_is_no_number() -> None:

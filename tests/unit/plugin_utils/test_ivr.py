@@ -113,6 +113,7 @@ def test_who_is_led_on_must_understand_what_the_gateway_says_then() -> None:
     found = ivr_problems(variables({}, {"1": number}))
     assert [problem.split("'")[1] for problem in found] == [
         "pbx-invalid",
+        "queue-periodic-announce",
         "ss-noservice",
         "vm-nobodyavail",
     ]

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.status import (
     WIDTH,
@@ -36,7 +38,28 @@ Hosts = dict[str, dict[str, Any]]
 @pytest.fixture
 def hosts() -> Hosts:
     answers: Hosts = copy.deepcopy(FIXTURE)
+    lease(answers, "central1", state="active", votes=3)
+    lease(answers, "central2")
     return answers
+
+
+def lease(hosts: Hosts, name: str, **changes: object) -> None:
+    """What trunkline_handover.py prints on ``name``: a healthy spare, but for the ``changes``."""
+    said = {
+        "host": name,
+        "state": "spare",
+        "healthy": True,
+        "reasons": [],
+        "votes": 0,
+        "voters": 3,
+        "missing": [],
+        "holder": "central1",
+        "since": 1790000000.1,
+        "talking": [],
+        "time": 1790000060.3,
+        **changes,
+    }
+    hosts[name]["_status_lease"] = {"rc": 0, "stdout": json.dumps(said), "stderr": ""}
 
 
 def read(
@@ -79,6 +102,7 @@ def fall_silent(hosts: Hosts, name: str) -> None:
     """``name`` answers as the host that does not exist."""
     for question in ("_status_network", "_status_asterisk", "_status_database"):
         hosts[name][question] = copy.deepcopy(hosts["gw3"][question])
+    hosts[name].pop("_status_lease", None)
 
 
 def hold_address(hosts: Hosts, name: str, holds: bool = True) -> None:
@@ -128,7 +152,7 @@ def test_active_server_dead(hosts: Hosts) -> None:
         "No central server (except perhaps central1) holds the floating address 10.77.0.20: "
         "callers reach no agent.",
     ]
-    assert status["calls"] == {"waiting": None, "longest_wait": None, "talking": None}
+    assert set(status["calls"].values()) == {None}
     assert status_table(status).endswith("are unknown: no active server answers")
 
 
@@ -141,6 +165,8 @@ def test_active_server_dead_for_this_controller_only(hosts: Hosts) -> None:
 
 def test_address_held_by_nobody(hosts: Hosts) -> None:
     hold_address(hosts, "central1", holds=False)
+    lease(hosts, "central1", holder="")
+    lease(hosts, "central2", holder="")
     endpoint(hosts, "gw1", "central")["state"] = "unavailable"
     # That the trunk is down follows from it.
     assert problems(read(hosts)) == [
@@ -150,8 +176,13 @@ def test_address_held_by_nobody(hosts: Hosts) -> None:
 
 def test_hosts_left_out_are_no_problem(hosts: Hosts) -> None:
     for name in ("central1", *GATEWAYS):
-        for question in ("_status_network", "_status_asterisk", "_status_database"):
-            del hosts[name][question]
+        for question in (
+            "_status_network",
+            "_status_asterisk",
+            "_status_database",
+            "_status_lease",
+        ):
+            hosts[name].pop(question, None)
     status = read(hosts)
     assert not status["problems"]
     assert [host["state"] for host in status["hosts"]] == ["not asked", "up", *["not asked"] * 2]
@@ -298,6 +329,7 @@ def test_database_down(hosts: Hosts) -> None:
 def test_database_not_asked_is_not_said_to_be_down(hosts: Hosts) -> None:
     hosts["central2"]["_status_asterisk"] = hosts["central3"]["_status_network"]
     del hosts["central2"]["_status_database"]
+    del hosts["central2"]["_status_lease"]
     assert problems(read(hosts)) == [
         "Asterisk of central2 does not answer: Timed out after 15 second(s)."
     ]
@@ -374,6 +406,176 @@ def test_conversations_that_outlived_a_fail_over(hosts: Hosts) -> None:
     ]
     hosts["gw2"]["_status_asterisk"]["channels"] = []
     assert read(hosts)["calls"]["talking"] == 2
+
+
+def test_phones_that_talk_since_before_a_fail_over(hosts: Hosts) -> None:
+    lease(hosts, "central1", state="active", votes=3, talking=["1001", "1004"])
+    status = read(hosts)
+    assert status["calls"]["outlived"] == 2
+    assert status["problems"] == []
+    assert "Calls  1 talking (2 of them since before a fail-over), 0 waiting" in status_table(
+        status
+    )
+
+
+@pytest.mark.parametrize(
+    ("reasons", "journal"),
+    [
+        (["Asterisk does not answer SIP since 3.0 s."], "journalctl -u asterisk"),
+        (["asterisk leaves a question open since 3.0 s."], "journalctl -u asterisk"),
+        (["keepalived does not run since 3.0 s."], "journalctl -u keepalived"),
+        (
+            [
+                "The database cannot be read (timed out) since 1.2 s.",
+                "keepalived does not run since 9.0 s.",
+            ],
+            "journalctl -u mariadb -u keepalived",
+        ),
+        (["Nobody knows."], "journalctl -u trunkline-central"),
+    ],
+)
+def test_spare_that_could_not_take_over(hosts: Hosts, reasons: list[str], journal: str) -> None:
+    lease(hosts, "central2", healthy=False, reasons=reasons)
+    assert read(hosts)["problems"] == [
+        {
+            "hosts": ["central2"],
+            "problem": f"central2 could not take over: {' '.join(reasons)}",
+            "remedy": f"Read '{journal}' there.",
+        }
+    ]
+
+
+def test_active_server_that_gives_up(hosts: Hosts) -> None:
+    reasons = ["The database cannot be written (disk full) since 1.0 s."]
+    lease(hosts, "central1", state="closing", healthy=False, reasons=reasons, holder="")
+    status = read(hosts)
+    assert problems(status) == [f"central1 cannot serve callers: {reasons[0]}"]
+    assert "central1  closing  up     22.10.1   -      10.77.0.20" in status_table(status)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (
+            {"rc": 1, "stdout": '{"problem": "trunkline-central.service does not run."}'},
+            "trunkline-central.service does not run",
+        ),
+        (
+            {
+                "rc": 2,
+                "stdout": "",
+                "stderr": "Warning\npython3: can't open file "
+                "'/usr/local/lib/trunkline/trunkline_handover.py'\n",
+            },
+            "python3: can't open file '/usr/local/lib/trunkline/trunkline_handover.py'",
+        ),
+        ({"rc": 0, "stdout": "{", "stderr": "half an answer"}, "half an answer"),
+        ({"failed": True, "msg": "Timed out after 15 second(s)."}, "Timed out after 15 second(s)"),
+    ],
+)
+def test_server_without_a_lease_of_its_own(
+    hosts: Hosts, answer: dict[str, Any], reason: str
+) -> None:
+    hosts["central2"]["_status_lease"] = answer
+    status = read(hosts)
+    assert problems(status) == [f"central2 can neither be active nor take over: {reason}."]
+    assert "central2  spare   up     22.10.1   ?      -" in status_table(status)
+
+
+def test_witnesses_that_are_not_heard(hosts: Hosts) -> None:
+    """Those that both servers miss are one problem."""
+    lease(hosts, "central1", state="active", votes=2, missing=["gw2"])
+    lease(hosts, "central2", missing=["gw2"])
+    status = read(hosts)
+    assert problems(status) == [
+        "central1 and central2 cannot hear gw2: 2 of 3 witnesses are left and 2 needed."
+    ]
+    assert "central1  active  up     22.10.1   2/3    10.77.0.20" in status_table(status)
+    lease(hosts, "central2", missing=["central1", "gw1"])
+    assert problems(read(hosts)) == [
+        "central1 cannot hear gw2: 2 of 3 witnesses are left and 2 needed.",
+        "central2 cannot hear central1 and gw1: 1 of 3 witnesses are left and 2 needed, so that it "
+        "cannot be active.",
+    ]
+
+
+def test_lease_without_the_address(hosts: Hosts) -> None:
+    hold_address(hosts, "central1", holds=False)
+    assert problems(read(hosts)) == [
+        "central1 holds the lease, but not the floating address 10.77.0.20: callers reach no agent."
+    ]
+    hold_address(hosts, "central2")
+    problem, *_effects = read(hosts)["problems"]
+    assert problem["problem"] == (
+        "central1 holds the lease, but not the floating address 10.77.0.20, which central2 has: "
+        "callers reach no agent."
+    )
+    assert problem["hosts"] == CENTRAL
+
+
+def test_files_of_a_former_active_server(hosts: Hosts) -> None:
+    one = "/var/lib/trunkline/diverged-20261126T010203Z.sql"
+    two = "/var/lib/trunkline/diverged-20261127T010203Z.sql"
+    written = "; written here after 0-1-100, unknown to the active server"
+    hosts["central2"]["_status_diverged"] = {
+        "rc": 2,
+        "stdout_lines": [f"{one}:-- 3 rows of ps_contacts, 1 of cdr{written}"],
+    }
+    status = read(hosts)
+    assert status["hosts"][1]["diverged"] == [
+        {"file": one, "kept": "3 rows of ps_contacts, 1 of cdr"}
+    ]
+    assert problems(status) == [
+        "central2 alone had 3 rows of ps_contacts, 1 of cdr when another server took over: see its "
+        f"file {one}."
+    ]
+    hosts["central2"]["_status_diverged"]["stdout_lines"].append(f"{two}:-- 1 row of cdr{written}")
+    assert problems(read(hosts)) == [
+        "central2 alone had 1 row of cdr when another server took over: see its file "
+        f"{two}, and 1 older file."
+    ]
+    hosts["central2"]["_status_diverged"] = {"rc": 2, "stdout_lines": []}
+    assert read(hosts)["problems"] == []
+
+
+names = st.sampled_from(["central1", "central2", "gw1", "gw2"])
+
+
+@given(
+    said=st.fixed_dictionaries(
+        {
+            "state": st.sampled_from(["active", "promoting", "spare", "closing"]),
+            "healthy": st.booleans(),
+            "reasons": st.lists(st.text(max_size=300), max_size=3),
+            "votes": st.integers(0, 3),
+            "missing": st.lists(names, unique=True, max_size=3),
+            "holder": st.one_of(st.just(""), names),
+            "talking": st.lists(st.sampled_from(["1001", "1002"]), unique=True),
+        }
+    ),
+    server=st.sampled_from(CENTRAL),
+    holders=st.lists(st.sampled_from(CENTRAL), unique=True),
+    writable=st.lists(st.sampled_from(CENTRAL), unique=True),
+)
+def test_whatever_a_server_says_fits_the_screen(
+    said: dict[str, object], server: str, holders: list[str], writable: list[str]
+) -> None:
+    answers: Hosts = copy.deepcopy(FIXTURE)
+    for name in CENTRAL:
+        lease(answers, name)
+        hold_address(answers, name, name in holders)
+        make_writable(answers, name, int(name in writable))
+    lease(answers, server, **said)
+    status = read(answers)
+    # Paths are not broken and may be longer than a line.
+    lines = [line for line in status_table(status).splitlines() if "/" not in line]
+    assert max(map(len, lines)) <= WIDTH
+    for problem in status["problems"]:
+        assert problem["hosts"]
+        assert problem["remedy"].endswith(".")
+    assert json.loads(json.dumps(status)) == status
+    if not said["healthy"]:
+        assert any(server in problem["hosts"] for problem in status["problems"])
 
 
 def test_conversations_between_seats(hosts: Hosts) -> None:
@@ -632,9 +834,9 @@ Call center at 2026-11-23 07:30:00 UTC
 
 No problems
 
-CENTRAL   ROLE    STATE  ASTERISK  FLOATING IP  DATABASE
-central1  active  up     22.10.1   10.77.0.20   writable
-central2  spare   up     22.10.1   -            follows central1, 0 s behind
+CENTRAL   ROLE    STATE  ASTERISK  LEASE  FLOATING IP  DATABASE
+central1  active  up     22.10.1   3/3    10.77.0.20   writable
+central2  spare   up     22.10.1   -      -            follows central1, 0 s behind
 
 GATEWAY  STATE  ASTERISK  TRUNK  CIRCUITS  CALLS  CALLS OF EACH CIRCUIT
 gw1      up     22.10.1   up          1/1   0/60  telco 0/60
@@ -655,9 +857,9 @@ Problems
 - gw3 cannot be reached: connect to host 10.77.0.99 port 22: No route to host. Check its
   power and network, then that ssh lets you in.
 
-CENTRAL   ROLE    STATE        ASTERISK  FLOATING IP  DATABASE
-central1  active  up           22.10.1   10.77.0.20   writable
-central3  ?       unreachable  ?         ?            ?
+CENTRAL   ROLE    STATE        ASTERISK  LEASE  FLOATING IP  DATABASE
+central1  active  up           22.10.1   3/3    10.77.0.20   writable
+central3  ?       unreachable  ?         ?      ?            ?
 
 GATEWAY  STATE        ASTERISK  TRUNK  CIRCUITS  CALLS  CALLS OF EACH CIRCUIT
 gw1      up           22.10.1   up          1/1   0/60  telco 0/60
@@ -674,15 +876,16 @@ GOLDEN_TWO = """\
 Call center at 2026-11-23 07:30:00 UTC
 
 Problems
-- central1 and central2 both hold the floating address 10.77.0.20: they do not hear each
-  other, and phones reach now one, now the other. Mend the network between them; until then
-  stop keepalived on the one whose database shall not be used.
-- The databases of central1 and central2 are both writable and drift apart. Decide whose
-  data is right and set read_only to 1 on the others, then run site.yml.
+- central1 and central2 both hold the floating address 10.77.0.20: phones reach now one, now
+  the other. central1 holds the lease: restart keepalived.service on central2, and read
+  'journalctl -u keepalived' there.
+- The databases of central1 and central2 are both writable and drift apart. central1 holds
+  the lease: run 'python3 /usr/local/lib/trunkline/trunkline_promotion.py demote' on
+  central2, then site.yml, which keeps what only that server has in a file.
 
-CENTRAL   ROLE    STATE  ASTERISK  FLOATING IP  DATABASE
-central1  active  up     22.10.1   10.77.0.20   writable
-central2  active  up     22.10.1   10.77.0.20   writable
+CENTRAL   ROLE    STATE  ASTERISK  LEASE  FLOATING IP  DATABASE
+central1  active  up     22.10.1   3/3    10.77.0.20   writable
+central2  active  up     22.10.1   -      10.77.0.20   writable
 
 GATEWAY  STATE  ASTERISK  TRUNK  CIRCUITS  CALLS  CALLS OF EACH CIRCUIT
 gw1      up     22.10.1   up          1/1   0/60  telco 0/60
@@ -699,9 +902,9 @@ Call center at 2026-11-23 07:30:00 UTC
 
 No problems
 
-CENTRAL   ROLE    STATE  ASTERISK  FLOATING IP  DATABASE
-central1  active  up     22.10.1   10.77.0.20   writable
-central2  spare   up     22.10.1   -            follows central1, 0 s behind
+CENTRAL   ROLE    STATE  ASTERISK  LEASE  FLOATING IP  DATABASE
+central1  active  up     22.10.1   3/3    10.77.0.20   writable
+central2  spare   up     22.10.1   -      -            follows central1, 0 s behind
 
 GATEWAY  STATE  ASTERISK  TRUNK  CIRCUITS  CALLS  CALLS OF EACH CIRCUIT
 gw1      up     22.10.1   up          4/4  48/92  carrier_a-1 12/23, carrier_a-2 12/23,

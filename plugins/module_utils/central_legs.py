@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The legs from a gateway to the central server: who is talking, who is waiting.
+
+While two people talk, audio goes straight to the phone; a caller who waits hears the music of the
+central server. Where the audio goes therefore tells them apart, without asking that server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+PREFIX = "PJSIP/central-"
+"""Names of these channels begin so."""
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A channel between gateway and central server."""
+
+    channel: str
+    from_gateway: bool
+    """Whether a caller of the telephone network caused it."""
+    answered: bool
+    number: str
+    """Who is at the other end, as the central server told."""
+    audio: str
+    """Address to which the gateway sends audio, without port; empty if it sends none."""
+    seat: str = ""
+    """Who called, of a call from a seat."""
+
+
+def central_channels(messages: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """The events about these channels in the answer to the AMI action CoreShowChannels."""
+    return [message for message in messages if message.get("Channel", "").startswith(PREFIX)]
+
+
+def answered(event: Mapping[str, str]) -> bool:
+    """Whether the other side has answered, by an event of CoreShowChannels."""
+    return event.get("ChannelStateDesc", "") == "Up"
+
+
+def read_leg(event: Mapping[str, str], audio: str, seat: str) -> Leg:
+    """A leg of an event of CoreShowChannels and the values of two variables.
+
+    ``audio`` is CHANNEL(rtp,dest), ADDRESS:PORT; ``seat`` is SEAT.
+    """
+    return Leg(
+        channel=event["Channel"],
+        from_gateway=event.get("Application", "") == "AppDial",
+        answered=answered(event),
+        number=event.get("CallerIDNum", ""),
+        audio=audio.rpartition(":")[0],
+        seat=seat,
+    )
+
+
+def talking(legs: Iterable[Leg], central: str) -> set[str]:
+    """Phones in conversations that need no central server; ``central`` is the floating address."""
+    phones = set()
+    for leg in legs:
+        if leg.answered and leg.audio not in ("", central):
+            phone = leg.number if leg.from_gateway else leg.seat
+            if phone.isdecimal():
+                phones.add(phone)
+    return phones
+
+
+def waiting(legs: Iterable[Leg], central: str) -> list[str]:
+    """Channels of callers whom only a central server can help: they wait or are being connected.
+
+    Who waits comes first.
+    """
+    lost = [
+        leg for leg in legs if leg.from_gateway and (not leg.answered or leg.audio in ("", central))
+    ]
+    return [leg.channel for leg in sorted(lost, key=lambda leg: not leg.answered)]

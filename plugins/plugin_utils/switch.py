@@ -1,0 +1,325 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether the two central servers may change places, in which direction, and what would be lost.
+
+Works on the answers of the module central_info. Whoever decides is shown sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+STALE_SECONDS = 5.0
+"""An older state says that the service which writes it is dead."""
+FRESH_SECONDS = 300.0
+"""So soon after a switch a second run is the same one, started again."""
+PREPARED_SECONDS = 60.0
+"""A server that was prepared so recently need not be prepared again: it stays so for 120 s."""
+FAILBACK_SECONDS = 120.0
+"""How long after its mark a promotion belongs to failback.yml."""
+
+Answers = Mapping[str, Mapping[str, Any]]
+"""Name of a central server -> answer of central_info, {"unreachable": True} or nothing."""
+
+
+class Plan(TypedDict):
+    """What is to be done."""
+
+    todo: str
+    """switch, nothing, or refuse."""
+    sentence: str
+    """What will happen, why nothing has to, or why it must not."""
+    active: str
+    """The server that has the address now; empty if unknown."""
+    spare: str
+    prepared: bool
+    """The spare knows all contacts already."""
+    reseed: bool
+    """The spare has to be filled from the active server first."""
+    forced: bool
+    """What is passed over keeps the active server from giving the address properly."""
+    passed_over: list[str]
+    """What would be a reason not to do it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user wants."""
+
+    address: str
+    """The floating address."""
+    addresses: Mapping[str, str]
+    """Own address of each central server."""
+    target: str = ""
+    """The server that shall be active; empty for the other one than now."""
+    force: bool = False
+    back: bool = False
+    """Undo the last fail-over."""
+    reseeds: bool = False
+    """A spare that does not follow is filled first."""
+    again: bool = False
+    """A switch a moment ago is no reason against another one."""
+
+
+class RefusalError(ValueError):
+    """It must not be done; the text is a sentence for the user."""
+
+
+def plan(answers: Answers, wish: Wish) -> Plan:
+    """What is to be done to fulfil the wish."""
+    result: Plan = {
+        "todo": "refuse",
+        "sentence": "",
+        "active": "",
+        "spare": "",
+        "prepared": False,
+        "reseed": False,
+        "forced": False,
+        "passed_over": [],
+    }
+    try:
+        _decide(answers, wish, result)
+    except RefusalError as error:
+        result["sentence"] = str(error)
+    return result
+
+
+def _decide(answers: Answers, wish: Wish, result: Plan) -> None:
+    names = list(wish.addresses)
+    _check_names(names, wish)
+    unknown = [name for name in names if not answers.get(name)]
+    if unknown:
+        raise RefusalError(
+            f"{unknown[0]} was not asked, and both central servers have to be: run the playbook "
+            "without --limit."
+        )
+    active = _active(answers, wish, names)
+    spare = next(name for name in names if name != active)
+    result["active"], result["spare"] = active, spare
+    done = _done(answers, wish, active, spare)
+    if done:
+        result["todo"], result["sentence"] = "nothing", done
+        return
+    _check_spare(answers[spare], spare)
+    result["prepared"] = float(answers[spare].get("prepared_seconds", 1e9)) < PREPARED_SECONDS
+    losses = _losses(answers, wish, active, spare)
+    if losses and wish.reseeds:
+        result["reseed"] = True
+        losses = []
+    if losses and not wish.force:
+        raise RefusalError(losses[0])
+    result["todo"] = "switch"
+    result["passed_over"], result["forced"] = losses, bool(losses)
+    result["sentence"] = (
+        f"{spare} becomes active and gets {wish.address} from {active}, which becomes the spare."
+    )
+
+
+def _check_names(names: Sequence[str], wish: Wish) -> None:
+    if len(names) != 2:
+        held = f"only {names[0]}" if len(names) == 1 else f"{len(names)} hosts"
+        raise RefusalError(
+            f"The group central has {held if names else 'no host'}: a switch needs two, the active "
+            "server and its hot spare."
+        )
+    if wish.target and wish.target not in names:
+        raise RefusalError(
+            f"failover_to: '{wish.target}' is no central server, choose {names[0]} or {names[1]}."
+        )
+
+
+def _active(answers: Answers, wish: Wish, names: Sequence[str]) -> str:
+    """The server that has the address."""
+    unreachable = [name for name in names if answers[name].get("unreachable")]
+    holders = [name for name in names if answers[name].get("holds_address")]
+    if not holders and len(unreachable) == 1:
+        (dead,) = unreachable
+        alive = next(name for name in names if name != dead)
+        raise RefusalError(
+            f"{dead} cannot be reached and {alive} does not have {wish.address}: if callers are "
+            f"not served, switch the power of {dead} off, and {alive} takes over by itself."
+        )
+    if not holders:
+        told = (
+            "Neither of them can be reached"
+            if unreachable
+            else f"Neither {names[0]} nor {names[1]} has the floating address {wish.address}"
+        )
+        raise RefusalError(f"{told}: name with -i the inventory of this call center.")
+    if len(holders) > 1:
+        raise RefusalError(
+            f"{names[0]} and {names[1]} both have {wish.address}: stop trunkline-central.service "
+            "on the one whose database is read-only."
+        )
+    # Only then, as a dead service is no reason where it could not be reached.
+    for name in names:
+        if not answers[name].get("unreachable"):
+            _check_service(name, answers[name])
+    (active,) = holders
+    state = (answers[active].get("state") or {}).get("state")
+    if state != "active":
+        raise RefusalError(
+            f"{active} has {wish.address} but calls itself {state}: see journalctl -u "
+            "trunkline-central there."
+        )
+    return active
+
+
+def _check_service(name: str, answer: Mapping[str, Any]) -> None:
+    state = answer.get("state") or {}
+    if not state:
+        raise RefusalError(
+            f"{name} does not say what it is, as trunkline-central.service has never run there: "
+            "bring it up with site.yml first."
+        )
+    age = float(answer["time"]) - float(state.get("time", 0))
+    if age > STALE_SECONDS:
+        raise RefusalError(
+            f"trunkline-central.service of {name} has been silent for {age:.0f} s: start it and "
+            "see journalctl -u trunkline-central."
+        )
+    if state.get("state") in ("promoting", "closing"):
+        what = "becoming active" if state["state"] == "promoting" else "giving the address up"
+        raise RefusalError(f"{name} is {what} just now: run this again in a few seconds.")
+
+
+def _done(answers: Answers, wish: Wish, active: str, spare: str) -> str:
+    """Why nothing has to be done; empty if it has."""
+    state = answers[active].get("state") or {}
+    since = max(0.0, float(answers[active]["time"]) - float(state.get("since", 0)))
+    if wish.target == active:
+        return f"{active} is active already, nothing is changed."
+    if wish.back:
+        return _nothing_to_undo(answers, active, spare)
+    if not (wish.target or wish.again) and since < FRESH_SECONDS and _promotions(answers[spare]):
+        return (
+            f"The switch is done: {active} became active {since:.0f} s ago, nothing is changed "
+            f"(-e failover_to={spare} makes {spare} active at once)."
+        )
+    return ""
+
+
+def _promotions(answer: Mapping[str, Any]) -> list[float]:
+    """When a server became active."""
+    return [
+        float(record["began"])
+        for record in answer.get("history", [])
+        if record.get("verb") == "promote"
+    ]
+
+
+def _nothing_to_undo(answers: Answers, active: str, spare: str) -> str:
+    """Why the address has not to go back. Raises RefusalError when there was no fail-over."""
+    before = _promotions(answers[spare])
+    if not before:
+        raise RefusalError(
+            f"There was no fail-over: {active} is the only server that ever was active."
+        )
+    # Several of one server in a row are one term of office.
+    began = [moment for moment in _promotions(answers[active]) if moment > max(before)]
+    if not began:
+        raise RefusalError(
+            f"There is no record of a fail-over to {active}: name the server that shall be active "
+            f"with playbooks/failover.yml -e failover_to={spare}."
+        )
+    marks = [float(mark) for mark in answers[active].get("failbacks", [])]
+    if any(0 <= began[0] - mark < FAILBACK_SECONDS for mark in marks):
+        raise RefusalError(
+            f"There was no fail-over since failback.yml gave the address back to {active}."
+        )
+    return ""
+
+
+def _check_spare(answer: Mapping[str, Any], name: str) -> None:
+    """Raises RefusalError when it would not become active."""
+    if answer.get("unreachable"):
+        raise RefusalError(
+            f"{name}, the spare, cannot be reached: check its power and network, then that ssh "
+            "lets you in."
+        )
+    state = answer["state"]
+    if not state.get("healthy"):
+        why = " ".join(map(str, state.get("reasons", []))) or "it does not say why."
+        raise RefusalError(f"{name}, the spare, is not healthy and would not take over: {why}")
+    missing = [str(voter) for voter in state.get("missing", [])]
+    if 2 * len(missing) >= int(state.get("voters", 1)):
+        raise RefusalError(
+            f"{name}, the spare, does not reach {', '.join(missing)} and cannot become active "
+            "without most witnesses: check its network and their trunkline-witness.service."
+        )
+
+
+def _losses(answers: Answers, wish: Wish, active: str, spare: str) -> list[str]:
+    """Sentences about what a switch would lose."""
+    for name in (active, spare):
+        database = answers[name]["database"]
+        if not database["answers"]:
+            return [
+                f"The database of {name} does not answer ({database['reason']}): see journalctl -u "
+                "mariadb there."
+            ]
+    if not answers[active]["database"]["writable"]:
+        return [
+            f"The database of {active}, the active server, is read-only: see journalctl -t "
+            "trunkline-promotion there."
+        ]
+    return _replication_losses(answers[spare]["database"], wish, active, spare)
+
+
+def _replication_losses(
+    database: Mapping[str, Any], wish: Wish, active: str, spare: str
+) -> list[str]:
+    remedy = "fill it with playbooks/failback.yml or site.yml -e database_reseed=true first"
+    if not database["follows"]:
+        return [f"The database of {spare} does not follow {active}: {remedy}."]
+    if database["follows"] != wish.addresses[active]:
+        return [
+            f"The database of {spare} follows {database['follows']} and not {active} "
+            f"({wish.addresses[active]}): {remedy}."
+        ]
+    if not database["runs"]:
+        why = database["error"] or "it was stopped"
+        return [f"The database of {spare} has stopped to follow {active} ({why}): {remedy}."]
+    if database["behind"] is None or int(database["behind"]) > 0:
+        how = "an unknown time" if database["behind"] is None else f"{database['behind']} s"
+        return [f"The database of {spare} is {how} behind {active}: wait until it has caught up."]
+    return []
+
+
+def outcome_problems(answers: Answers, wish: Wish, active: str) -> list[str]:
+    """Sentences about what is not as it has to be while ``active`` serves, of two good servers."""
+    spare = next(name for name in wish.addresses if name != active)
+    problems = [f"{name} cannot be reached." for name in wish.addresses if not _told(answers, name)]
+    if problems:
+        return problems
+    checks: list[tuple[str, Callable[[], bool]]] = [
+        (f"{active} does not have {wish.address}.", lambda: answers[active]["holds_address"]),
+        (f"{spare} still has {wish.address}.", lambda: not answers[spare]["holds_address"]),
+        (
+            f"{active} is not active.",
+            lambda: answers[active]["state"].get("state") == "active",
+        ),
+        (f"{spare} is not the spare.", lambda: answers[spare]["state"].get("state") == "spare"),
+        (
+            f"The database of {active} cannot be written.",
+            lambda: answers[active]["database"]["writable"],
+        ),
+        (
+            f"The database of {spare} can be written.",
+            lambda: not answers[spare]["database"]["writable"],
+        ),
+    ]
+    problems = [sentence for sentence, good in checks if not good()]
+    for name in (active, spare):
+        if not answers[name]["state"].get("healthy"):
+            why = " ".join(map(str, answers[name]["state"].get("reasons", [])))
+            problems.append(f"{name} is not healthy: {why}")
+    return problems + _replication_losses(answers[spare]["database"], wish, active, spare)
+
+
+def _told(answers: Answers, name: str) -> bool:
+    answer = answers.get(name) or {}
+    return bool(answer) and not answer.get("unreachable")

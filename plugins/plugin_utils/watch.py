@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether calls go worse after a change than before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+FEWEST = 3
+"""Fewer failures are no reason to go back: every day has one."""
+TIMES = 2.0
+"""How many times the share of before is too much."""
+MARGIN = 0.05
+"""What is allowed on top, where nothing failed before."""
+LOST_PHONES = 0.05
+"""The share of the phones that may be switched off meanwhile."""
+
+SHARES = (
+    ("failed", "calls", "calls failed"),
+    ("abandoned", "entered", "callers gave up in the queue"),
+)
+
+
+def watch_problems(before: Mapping[str, Any], samples: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Sentences that say why a server must not stay the active one.
+
+    ``before`` is the answer of central_info of the former active server with the traffic of a while
+    before the switch, ``samples`` are those of the new one while it was watched, each with the
+    traffic since the switch.
+    """
+    if not samples:
+        return []
+    last = samples[-1]
+    problems = []
+    for sample in samples:
+        state = sample["state"]
+        if state.get("state") != "active" or not sample["holds_address"]:
+            problems.append("It did not stay active.")
+            break
+        if not state.get("healthy"):
+            problems.append(f"It is not healthy: {' '.join(map(str, state.get('reasons', [])))}")
+            break
+    if len({sample["asterisk_starts"] for sample in samples}) > 1:
+        problems.append("Its Asterisk started again by itself.")
+    old, new = before["database"].get("traffic", {}), last["database"].get("traffic", {})
+    for part, whole, what in SHARES:
+        if too_many(old.get(part, 0), old.get(whole, 0), new.get(part, 0), new.get(whole, 0)):
+            problems.append(
+                f"{new[part]} of {new[whole]} {what}, before it were {old.get(part, 0)} of "
+                f"{old.get(whole, 0)}."
+            )
+    phones, left = before["database"].get("registered", 0), last["database"].get("registered", 0)
+    if left < phones * (1 - LOST_PHONES) and phones - left > 1:
+        problems.append(f"Only {left} of {phones} phones are registered.")
+    return problems
+
+
+def too_many(bad: int, all_of: int, bad_now: int, all_now: int) -> bool:
+    """Whether the share of bad ones has grown more than chance explains."""
+    if bad_now < FEWEST or not all_now:
+        return False
+    share = bad / all_of if all_of else 0.0
+    return bad_now / all_now > TIMES * share + MARGIN

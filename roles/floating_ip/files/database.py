@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The database of this host, as root sees it."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+
+
+class DatabaseError(Exception):
+    """The database does not answer or refuses; the text is its own."""
+
+
+@dataclass(frozen=True)
+class DatabaseState:
+    """What a central server has to know of it."""
+
+    answers: bool
+    writable: bool
+    follows: bool
+    """Whether it replicates another one."""
+
+
+def sql(statement: str, seconds: float = 10.0) -> str:
+    """Answer of the database of this host. Raises DatabaseError."""
+    try:
+        done = subprocess.run(
+            ["mariadb", "-N", "-B"],
+            input=statement,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=True,
+        )
+    except subprocess.CalledProcessError as error:
+        raise DatabaseError(error.stderr.strip()) from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise DatabaseError(str(error)) from error
+    return done.stdout.strip()
+
+
+def read_database() -> DatabaseState:
+    """What it says; a silent one is neither writable nor follows."""
+    try:
+        read_only, *replicas = sql(
+            "SELECT @@global.read_only; SHOW ALL SLAVES STATUS", 3.0
+        ).splitlines()
+    except (DatabaseError, ValueError):
+        return DatabaseState(answers=False, writable=False, follows=False)
+    return DatabaseState(answers=True, writable=read_only == "0", follows=bool(replicas))

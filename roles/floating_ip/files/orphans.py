@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Conversations that outlived the central server which had connected them.
+
+The new active server does not know them, but the gateways do. While a gateway reports one, the
+phone has a row in the table orphans, and queues do not ring it. When it ends, the phone is told: it
+does not notice that the other side has hung up.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+import ami
+import pymysql
+from settings import Settings
+from sip_dialog import Dialog, hang_up
+from witness_client import ask_all
+from witness_messages import phones_talking
+
+SECONDS = 0.5
+"""Between two questions to the gateways."""
+ANSWER_SECONDS = 0.4
+FORGET_SECONDS = 60.0
+"""After so long without an answer of its gateway a conversation counts as ended."""
+
+
+OUTLIVED = "UPDATE dialogs SET outlived = 1 WHERE phone IN (SELECT phone FROM orphans)"
+FORGOTTEN = "DELETE FROM dialogs WHERE NOT outlived"
+DIALOGS = """
+SELECT call_id, target, local_uri, local_tag, remote_uri, remote_tag
+FROM dialogs WHERE phone = %s AND outlived
+"""
+ENDED = "DELETE FROM dialogs WHERE phone = %s AND outlived"
+
+
+def connect(settings: Settings) -> pymysql.connections.Connection:
+    """The database of this host, which has to be writable. Raises pymysql.MySQLError."""
+    return pymysql.connect(
+        host="127.0.0.1",
+        user="asterisk",
+        password=settings.database_password,
+        database="asterisk",
+        connect_timeout=2,
+        read_timeout=5,
+        autocommit=True,
+    )
+
+
+def remember(settings: Settings, talking: dict[str, set[str]]) -> None:
+    """Takes down who is talking, by address of the gateway. Raises pymysql.MySQLError."""
+    rows = [(gateway, phone) for gateway, phones in talking.items() for phone in phones]
+    with connect(settings) as connection, connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orphans")
+        cursor.executemany("INSERT INTO orphans (gateway, phone) VALUES (%s, %s)", rows)
+        cursor.execute(OUTLIVED)
+        cursor.execute(FORGOTTEN)
+
+
+class Orphans:
+    """Watches them until the last one has ended."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nobody is watched at first."""
+        self._settings = settings
+        self._watches = threading.Event()
+        self.talking: set[str] = set()
+        """Phones in such conversations."""
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def watch(self) -> None:
+        """Looks for them, after a promotion."""
+        self._watches.set()
+
+    def _run(self) -> None:
+        while True:
+            self._watches.wait()
+            try:
+                self._follow()
+            except (ami.AmiError, pymysql.MySQLError, OSError) as error:
+                print(error, file=sys.stderr, flush=True)
+                time.sleep(1.0)
+            else:
+                self._watches.clear()
+
+    def _follow(self) -> None:
+        heard: dict[str, float] = {}
+        with connect(self._settings) as connection, connection.cursor() as cursor:
+            while True:
+                cursor.execute("SELECT gateway, phone FROM orphans")
+                rows = cursor.fetchall()
+                self.talking = {phone for _gateway, phone in rows}
+                if not rows:
+                    return
+                known = phones_talking(
+                    ask_all(
+                        self._settings.gateways.values(),
+                        {"kind": "talking"},
+                        self._settings.secret,
+                        ANSWER_SECONDS,
+                        self._settings.port,
+                    )
+                )
+                now = time.monotonic()
+                heard |= dict.fromkeys(known, now)
+                ended = [
+                    (gateway, phone)
+                    for gateway, phone in rows
+                    if phone not in known.get(gateway, {phone})
+                    or now - heard.setdefault(gateway, now) > FORGET_SECONDS
+                ]
+                for gateway, phone in ended:
+                    cursor.execute(
+                        "DELETE FROM orphans WHERE gateway = %s AND phone = %s", (gateway, phone)
+                    )
+                    self._hang_up(cursor, phone)
+                if ended:
+                    cursor.execute("SELECT DISTINCT queue_name FROM agent_queues")
+                    look_at_members([queue for (queue,) in cursor.fetchall()])
+                time.sleep(SECONDS)
+
+    def _hang_up(self, cursor: pymysql.cursors.Cursor, phone: str) -> None:
+        cursor.execute(DIALOGS, (phone,))
+        for row in cursor.fetchall():
+            hang_up(Dialog(*row), self._settings.floating_address)
+        cursor.execute(ENDED, (phone,))
+
+
+def look_at_members(queues: list[str]) -> None:
+    """Lets the queues of Asterisk read their members again."""
+    with ami.connect() as asterisk:
+        for queue in queues:
+            asterisk.action("Getvar", Variable=f"QUEUE_MEMBER({queue},logged)")

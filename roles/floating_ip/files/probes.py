@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Asks Asterisk and the database of this host again and again whether callers can be served."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pymysql
+from pymysql.constants import ER
+from sip_options import answers
+
+RUN = Path("/run/trunkline")
+FAILURES = 3
+"""So many in a row are no accident."""
+READ_ONLY = ER.OPTION_PREVENTS_STATEMENT
+STOP_SECONDS = 15.0
+"""How long a service that somebody restarts may be silent."""
+
+
+def restarts(service: str) -> bool:
+    """Whether somebody restarts it just now: systemd says so before it stops a service."""
+    try:
+        return time.time() - (RUN / f"{service}-stopping").stat().st_mtime < STOP_SECONDS
+    except OSError:
+        return False
+
+
+class Probe(threading.Thread):
+    """Repeats a question in the background."""
+
+    def __init__(
+        self, service: str, question: Callable[[], str], interval: float, longest: float
+    ) -> None:
+        """Asks every ``interval`` seconds; the answer, which may take ``longest``, is a complaint.
+
+        An empty one is none.
+        """
+        super().__init__(daemon=True)
+        self._service, self._question = service, question
+        self._interval, self._longest = interval, longest
+        self._well = self._asked = time.monotonic()
+        # Nothing is known at first.
+        self._failures = FAILURES
+        self._complaint = f"{service} has not answered"
+
+    def run(self) -> None:
+        """Asks for ever."""
+        while True:
+            complaint = self._question()
+            self._asked = time.monotonic()
+            if complaint:
+                self._failures += 1
+                self._complaint = complaint
+            else:
+                self._well, self._failures = self._asked, 0
+            time.sleep(self._interval)
+
+    def forget(self) -> None:
+        """What was is no sign of what is, after a promotion."""
+        self._well, self._failures = time.monotonic(), 0
+
+    def complaint(self) -> str:
+        """Why callers cannot be served, a sentence; empty when they can."""
+        if restarts(self._service):
+            return ""
+        now = time.monotonic()
+        if now - self._asked > FAILURES * (self._interval + self._longest):
+            return f"{self._service} leaves a question open since {now - self._asked:.1f} s."
+        if self._failures >= FAILURES:
+            return f"{self._complaint} since {now - self._well:.1f} s."
+        return ""
+
+
+def asterisk_probe(address: str) -> Probe:
+    """Whether Asterisk answers SIP."""
+
+    def question() -> str:
+        return "" if answers(address, 0.3) else "Asterisk does not answer SIP"
+
+    return Probe("asterisk", question, 0.15, 0.3)
+
+
+class Database:
+    """The database of this host, as Asterisk sees it."""
+
+    SECONDS = 0.8
+
+    def __init__(self, host: str, password: str) -> None:
+        """``host`` is the name under which the active server writes that it lives."""
+        self._host, self._password = host, password
+        self._connection: pymysql.connections.Connection | None = None
+        self.serves = False
+        """Whether this server is the active one, which has to be able to write."""
+        self.read_only = False
+        """Whether it may not, as after every start of the database."""
+
+    def question(self) -> str:
+        """Why it cannot be used."""
+        self.read_only = False
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+            with self._connection.cursor() as cursor:
+                if self.serves:
+                    cursor.execute(
+                        "REPLACE INTO heartbeats (host, beat) VALUES (%s, UTC_TIMESTAMP(6))",
+                        (self._host,),
+                    )
+                else:
+                    cursor.execute("SELECT COUNT(*) FROM heartbeats")
+        except (pymysql.MySQLError, OSError) as error:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            self.read_only = self.serves and error.args[:1] == (READ_ONLY,)
+            verb = "written" if self.serves else "read"
+            return f"The database cannot be {verb} ({error.args[-1] if error.args else error})"
+        return ""
+
+    def _connect(self) -> pymysql.connections.Connection:
+        # Not root: it may write to a read-only database.
+        return pymysql.connect(
+            host="127.0.0.1",
+            user="asterisk",
+            password=self._password,
+            database="asterisk",
+            connect_timeout=1,
+            read_timeout=self.SECONDS,
+            write_timeout=self.SECONDS,
+            autocommit=True,
+        )
+
+
+def database_probe(database: Database) -> Probe:
+    """Whether the database can be used."""
+    return Probe("mariadb", database.question, 0.3, Database.SECONDS)
+
+
+def keepalived_probe() -> Probe:
+    """Whether keepalived runs, without which the floating address cannot come here."""
+
+    def question() -> str:
+        for path in (Path("/run/keepalived.pid"), Path("/run/keepalived/keepalived.pid")):
+            try:
+                pid = int(path.read_text(encoding="ascii"))
+            except (OSError, ValueError):
+                continue
+            if Path(f"/proc/{pid}").exists():
+                return ""
+        return "keepalived does not run"
+
+    return Probe("keepalived", question, 0.3, 0.1)

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the programs of a central server have to know, and where they leave what others read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+RUN = Path("/run/trunkline")
+STATE = RUN / "state.json"
+PREPARED = RUN / "prepared"
+"""The idle Asterisk knows all contacts: a planned switch need not start it again."""
+GIVE = RUN / "give"
+"""Holds GIVE_IT when the lease is to be given to the other server, TAKE_IT when it comes back."""
+GIVE_IT, TAKE_IT = "give", "take"
+GIVING = RUN / "giving"
+"""There while the active server has closed its database to give the lease away."""
+KEPT = Path("/var/lib/trunkline")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of this host. Addresses are by the name of the host."""
+
+    host: str
+    address: str
+    floating_address: str
+    peers: dict[str, str]
+    """The other central servers."""
+    voters: dict[str, str]
+    gateways: dict[str, str]
+    port: int
+    secret: str
+    lease_seconds: float
+    database_password: str
+    fence_command: list[str]
+
+
+def read_settings() -> Settings:
+    """The configuration of this host."""
+    return Settings(**json.loads(Path("/etc/trunkline/central.json").read_text(encoding="utf-8")))
+
+
+def write(path: Path, text: str) -> None:
+    """Replaces a small file: nobody reads half of it."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)

@@ -1,0 +1,266 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decides with the witnesses whether this central server is the active one, and makes it so.
+
+It holds the lease of most voters or asks for it, starts promotion and demotion, tells keepalived
+whether the floating address may be here, and tells gateways who is active. What is to be done is
+decided in central_state.py and lease.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import watchdog
+from address import FloatingAddress
+from central_state import Action, State, Step, View, decide
+from database import read_database
+from electorate import Electorate
+from orphans import Orphans
+from probes import Database, asterisk_probe, database_probe, keepalived_probe
+from settings import (
+    GIVE,
+    GIVE_IT,
+    GIVING,
+    PREPARED,
+    RUN,
+    STATE,
+    Settings,
+    read_settings,
+    write,
+)
+
+FAULT = RUN / "fault"
+"""For keepalived: 0 where the floating address may be, 1 where not."""
+TERM = RUN / "term"
+"""Term of office of an active server, for a program that is started again."""
+
+ASK_SECONDS = 0.15
+"""Between two questions to the voters."""
+TELL_SECONDS = 0.5
+"""Between two notices to the gateways, and two states written."""
+UNWILLING_SECONDS = 10.0
+"""How long a server that gave the lease away leaves it to the other one."""
+START_SECONDS = 2.0
+"""How long a started server looks whether another one is active."""
+STALE_SECONDS = 12.0
+"""The same for one whose database does not follow: the other one may have newer rows."""
+AGAIN_SECONDS = 5.0
+"""How long the voters wait for this program when it reads its configuration again."""
+
+
+class Central:
+    """This server."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Starts to watch Asterisk and the database."""
+        self._settings = settings
+        self._electorate = Electorate(settings)
+        self._floating = FloatingAddress(settings.floating_address)
+        self._database = Database(settings.host, settings.database_password)
+        self._probes = (
+            asterisk_probe(settings.address),
+            database_probe(self._database),
+            keepalived_probe(),
+        )
+        self._orphans = Orphans(settings)
+        self._state, self._since = State.SPARE, time.time()
+        self._verb = ""
+        self._step: subprocess.Popen[bytes] | None = None
+        now = time.monotonic()
+        self._asked = self._told = 0.0
+        self._willing_from = now + START_SECONDS
+        database = read_database()
+        watchdog.pet()
+        if database.writable:
+            self._willing_from = now
+            self._resume()
+        elif not database.follows and settings.peers:
+            self._willing_from = now + STALE_SECONDS
+        for probe in self._probes:
+            probe.start()
+
+    def _resume(self) -> None:
+        """Goes on serving, if this program was only started again and the lease is still there."""
+        if not TERM.exists():
+            return
+        self._electorate.term = TERM.read_text(encoding="ascii")
+        for _attempt in range(5):
+            self._electorate.ask(holds=True)
+            self._electorate.listen(ASK_SECONDS)
+            if self._electorate.candidate.holds(time.monotonic()):
+                self._change(State.ACTIVE)
+                return
+        self._change(State.CLOSING)
+
+    def run(self) -> None:
+        """Works for ever."""
+        while True:
+            self._electorate.listen(0.05)
+            self._advance(time.monotonic())
+            watchdog.pet()
+
+    def _advance(self, now: float) -> None:
+        candidate = self._electorate.candidate
+        complaints = self.complaints()
+        state, action = decide(
+            View(
+                state=self._state,
+                holds=candidate.holds(now),
+                free=candidate.may_ask(now),
+                healthy=not complaints,
+                willing=self._willing(now),
+                step=self._progress(),
+            )
+        )
+        changed = state is not self._state
+        if changed:
+            self._change(state)
+        if action is Action.PROMOTE:
+            self._start("promote")
+        elif action is Action.DEMOTE:
+            self._give_up()
+            self._start("demote")
+        elif self._database_was_started_anew(now):
+            self._start("reopen")
+        self._show_keepalived(now)
+        if now - self._asked >= ASK_SECONDS:
+            self._asked = now
+            self._speak_to_voters(now, action)
+        if changed or now - self._told >= TELL_SECONDS:
+            self._told = now
+            self._tell(now, complaints)
+
+    def complaints(self) -> list[str]:
+        """Why this server cannot serve callers."""
+        watched = (*self._probes, self._floating)
+        return [complaint for one in watched if (complaint := one.complaint())]
+
+    def _database_was_started_anew(self, now: float) -> bool:
+        """Whether it has to be opened again: it starts read-only, until somebody knows better."""
+        return (
+            self._state is State.ACTIVE
+            and self._database.read_only
+            and self._electorate.candidate.holds(now)
+            and not GIVING.exists()
+            and (self._step is None or self._step.poll() is not None)
+        )
+
+    def _willing(self, now: float) -> bool:
+        if GIVE.exists():
+            gives = GIVE.read_text(encoding="ascii") == GIVE_IT
+            GIVE.unlink()
+            self._willing_from = now + (UNWILLING_SECONDS if gives else 0.0)
+        return now >= self._willing_from
+
+    def _speak_to_voters(self, now: float, action: Action) -> None:
+        if action in (Action.ASK, Action.PROMOTE):
+            self._electorate.ask(holds=self._electorate.candidate.holds(now))
+            return
+        if self._state is State.SPARE and self._electorate.candidate.votes(now):
+            # Too few. They are given back, and next time both servers do not ask at once.
+            self._electorate.give_up()
+            self._willing_from = max(self._willing_from, now + random.uniform(0.0, 0.5))  # noqa: S311
+        self._electorate.look()
+
+    def _give_up(self) -> None:
+        TERM.unlink(missing_ok=True)
+        self._electorate.give_up()
+
+    def _show_keepalived(self, now: float) -> None:
+        serves = self._state in (State.PROMOTING, State.ACTIVE)
+        may_hold = serves and self._electorate.candidate.holds(now)
+        show_keepalived(may_hold=may_hold)
+        self._floating.look(wanted=may_hold)
+
+    def _change(self, state: State) -> None:
+        why = " ".join(self.complaints())
+        print(f"{self._state} -> {state}" + (f": {why}" if why else ""), flush=True)
+        self._state, self._since = state, time.time()
+        self._database.serves = state is State.ACTIVE
+        if state is State.ACTIVE:
+            write(TERM, self._electorate.term)
+            PREPARED.unlink(missing_ok=True)
+            for probe in self._probes:
+                probe.forget()
+            self._orphans.watch()
+
+    def _start(self, verb: str) -> None:
+        if self._step is not None and self._step.poll() is None:
+            self._step.kill()
+            self._step.wait()
+        program = Path(__file__).with_name("trunkline_promotion.py")
+        self._verb = verb
+        self._step = subprocess.Popen([sys.executable, str(program), verb])
+
+    def _progress(self) -> Step:
+        """Of the step that belongs to the state."""
+        wanted = "promote" if self._state is State.PROMOTING else "demote"
+        if self._step is None or self._verb != wanted:
+            return Step.NONE
+        code = self._step.poll()
+        if code is None:
+            return Step.RUNNING
+        return Step.FAILED if code else Step.DONE
+
+    def _tell(self, now: float, complaints: list[str]) -> None:
+        """Tells gateways and whoever reads the state."""
+        candidate = self._electorate.candidate
+        if self._state is State.ACTIVE:
+            self._electorate.tell_gateways()
+        state = {
+            "host": self._settings.host,
+            "state": self._state,
+            "healthy": not complaints,
+            "reasons": complaints,
+            "votes": len(candidate.votes(now)),
+            "voters": len(self._settings.voters),
+            "missing": candidate.missing(now),
+            "holder": candidate.holder(now),
+            "since": self._since,
+            "talking": sorted(self._orphans.talking),
+            "time": time.time(),
+        }
+        write(STATE, json.dumps(state) + "\n")
+
+    def again(self) -> None:
+        """Starts with fresh configuration and program; the voters wait for it."""
+        if self._electorate.candidate.holds(time.monotonic()):
+            self._electorate.ask(holds=True, seconds=AGAIN_SECONDS)
+        self._electorate.close()
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
+
+    def stop(self) -> None:
+        """Leaves the lease to the other server."""
+        if self._state in (State.PROMOTING, State.ACTIVE):
+            self._give_up()
+        show_keepalived(may_hold=False)
+        sys.exit(0)
+
+
+def show_keepalived(*, may_hold: bool) -> None:
+    """Tells keepalived, which watches the file: it must stay the same one."""
+    text = "0" if may_hold else "1"
+    if not FAULT.exists() or FAULT.read_text(encoding="ascii") != text:
+        FAULT.write_text(text, encoding="ascii")
+
+
+def main() -> None:
+    """Runs until it is told to stop."""
+    RUN.mkdir(exist_ok=True)
+    central = Central(read_settings())
+    signal.signal(signal.SIGHUP, lambda *_: central.again())
+    signal.signal(signal.SIGTERM, lambda *_: central.stop())
+    central.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The vote of this host on which central server serves; on a gateway also the keeper of callers.
+
+When another central server has become the active one, it lets the callers who waited at the former
+one dial again at once. Those who talk need no central server and notice nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ami
+from central_legs import Leg, answered, central_channels, read_leg, talking, waiting
+from lease import Voter
+from witness_messages import Message, pack, unpack
+
+CONFIGURATION = Path("/etc/trunkline/witness.json")
+QUALIFY_SECONDS = 1.0
+"""How long the gateway's Asterisk may take to see that a central server answers again."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the file says."""
+
+    host: str
+    address: str
+    port: int
+    secret: str
+    lease_seconds: float
+    floating_address: str
+    keeps_callers: bool
+    """Whether this host is a gateway."""
+
+
+@dataclass
+class Witness:
+    """Answers the central servers."""
+
+    configuration: Configuration
+    voter: Voter
+    term: str = field(default="")
+    """Term of office of the active server that was heard last."""
+
+    def answer(self, message: Message) -> Message | None:
+        """What is answered to a message, if anything."""
+        now = time.monotonic()
+        kind, host, term = (str(message.get(key, "")) for key in ("kind", "host", "term"))
+        granted = False
+        if kind == "ask":
+            holds, seconds = bool(message.get("holds")), float(message.get("seconds", 0.0))
+            granted = self.voter.ask(host, term, now, holds=holds, seconds=seconds)
+        elif kind == "give up":
+            self.voter.give_up(host, term, now)
+        elif kind == "active":
+            self._heard_active(term)
+            return None
+        answer: Message = {
+            "witness": self.configuration.host,
+            "asked": message.get("asked"),
+            "kind": kind,
+            "granted": granted,
+            "holder": self.voter.lease(now).holder,
+        }
+        if kind == "talking":
+            phones = self._talking()
+            answer |= {"known": phones is not None, "talking": phones or []}
+        return answer
+
+    def _talking(self) -> list[str] | None:
+        """Phones in conversations with this gateway; None if its Asterisk does not say."""
+        if not self.configuration.keeps_callers:
+            return []
+        try:
+            with ami.connect(timeout=0.3) as asterisk:
+                return sorted(talking(read_legs(asterisk), self.configuration.floating_address))
+        except ami.AmiError as error:
+            print(error, file=sys.stderr, flush=True)
+            return None
+
+    def _heard_active(self, term: str) -> None:
+        former, self.term = self.term, term
+        if former not in ("", term) and self.configuration.keeps_callers:
+            # Votes must go on meanwhile.
+            threading.Thread(
+                target=release_waiting, args=[self.configuration.floating_address], daemon=True
+            ).start()
+
+
+def read_legs(asterisk: ami.Ami) -> list[Leg]:
+    """The legs to the central server."""
+    legs = []
+    for event in central_channels(asterisk.action("CoreShowChannels")):
+        try:
+            # Asterisk refuses to answer where there is no audio yet.
+            audio, seat = (
+                asterisk.action("Getvar", Channel=event["Channel"], Variable=variable)[0]["Value"]
+                if answered(event)
+                else ""
+                for variable in ("CHANNEL(rtp,dest)", "SEAT")
+            )
+        except ami.AmiError:
+            continue  # It has ended meanwhile.
+        legs.append(read_leg(event, audio, seat))
+    return legs
+
+
+def release_waiting(floating_address: str) -> None:
+    """Lets the callers who waited at the former active server dial again."""
+    began = time.monotonic()
+    try:
+        with ami.connect() as asterisk:
+            # Asterisk dials no server that it takes for dead.
+            asterisk.action("PJSIPQualify", Endpoint="central")
+            while not reachable(asterisk) and time.monotonic() - began < QUALIFY_SECONDS:
+                time.sleep(0.05)
+            channels = waiting(read_legs(asterisk), floating_address)
+            for channel in channels:
+                try:
+                    asterisk.action("Setvar", Channel=channel, Variable="LOST", Value="1")
+                    asterisk.action("Hangup", Channel=channel)
+                except ami.AmiError:
+                    continue  # It has ended meanwhile.
+    except ami.AmiError as error:
+        print(error, file=sys.stderr, flush=True)
+        return
+    seconds = time.monotonic() - began
+    print(f"{len(channels)} callers dial the new active server after {seconds:.2f} s", flush=True)
+
+
+def reachable(asterisk: ami.Ami) -> bool:
+    """Whether Asterisk takes the central server for alive."""
+    (answer,) = asterisk.action("Getvar", Variable="DEVICE_STATE(PJSIP/central)")
+    return answer.get("Value") not in ("UNAVAILABLE", "INVALID", "UNKNOWN")
+
+
+def main() -> None:
+    """Answers for ever."""
+    configuration = Configuration(**json.loads(CONFIGURATION.read_text(encoding="utf-8")))
+    witness = Witness(configuration, Voter(configuration.lease_seconds, time.monotonic()))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind((configuration.address, configuration.port))
+        while True:
+            datagram, sender = sock.recvfrom(65535)
+            message = unpack(datagram, configuration.secret)
+            if message and (answer := witness.answer(message)):
+                sock.sendto(pack(answer, configuration.secret), sender)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,326 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""People change the active server, roll out changes and drill, while callers talk and wait."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cluster.test_calls import talk
+from tests.lab import cluster
+from tests.lab.callers import Callers
+from tests.lab.telephone import Telephone
+
+HANDOVER = "python3 /usr/local/lib/trunkline/trunkline_handover.py"
+
+Done = subprocess.CompletedProcess[str]
+
+
+def run(name: str, *arguments: str) -> Done:
+    """A playbook on the lab."""
+    return cluster.playbook(name, *arguments)
+
+
+def switch(to: str, *arguments: str) -> Done:
+    """A switch that is not taken for the repetition of one of some minutes ago."""
+    return run("failover", "-e", f"failover_to={to}", *arguments)
+
+
+def told(done: Done, sentence: str) -> bool:
+    """Whether it said so; lines may be broken anywhere."""
+    return " ".join(sentence.split()) in " ".join(done.stdout.split())
+
+
+def succeeded(done: Done) -> Done:
+    assert done.returncode == 0, done.stdout[-6000:]
+    return done
+
+
+def writable() -> set[str]:
+    query = "mariadb -N -B -e 'SELECT @@global.read_only'"
+    return {name for name in cluster.CENTRAL if cluster.host(name).check_output(query) == "0"}
+
+
+def asterisk_started(server: str) -> str:
+    query = "systemctl show -p ExecMainStartTimestampMonotonic,NRestarts asterisk"
+    output: str = cluster.host(server).check_output(query)
+    return output
+
+
+def follows(server: str) -> bool:
+    replica = cluster.host(server).check_output("mariadb -E -e 'SHOW REPLICA STATUS'")
+    return "Slave_IO_Running: Yes" in replica and "Slave_SQL_Running: Yes" in replica
+
+
+def assert_good(active: str) -> None:
+    """That server serves, the other one is its spare."""
+    assert cluster.active() == active
+    assert writable() == {active}
+    assert follows(cluster.other(active))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _phones_are_on() -> None:
+    cluster.switch_on("agent", {"1001"})
+
+
+@pytest.fixture
+def active() -> Iterator[str]:
+    """The active server. Whatever the test left is put in order."""
+    yield cluster.active()
+    for name in cluster.CENTRAL:
+        cluster.host(name).run("systemctl kill --signal=CONT asterisk")
+        cluster.host(name).run("nft delete table inet lab_silence")
+    succeeded(run("site", "--limit", "central", "-e", "database_reseed=true"))
+
+
+@pytest.fixture
+def caller() -> Iterator[Telephone]:
+    """A telephone of the public network."""
+    with cluster.telephone("caller") as telephone:
+        yield telephone
+
+
+@pytest.fixture
+def agent() -> Iterator[Telephone]:
+    """The telephone of seat 1001."""
+    with cluster.telephone("agent") as telephone:
+        yield telephone
+
+
+def test_check_mode_says_what_would_happen(active: str) -> None:
+    spare = cluster.other(active)
+    before = {name: asterisk_started(name) for name in cluster.CENTRAL}
+    done = succeeded(switch(spare, "--check"))
+    assert told(
+        done, f"{spare} becomes active and gets {cluster.address('vip')} from {active}, which"
+    )
+    assert {name: asterisk_started(name) for name in cluster.CENTRAL} == before
+    assert_good(active)
+
+
+def test_there_and_back_while_people_call(active: str) -> None:
+    spare = cluster.other(active)
+    seats = {str(number) for number in range(1101, 1161)}
+    cluster.switch_on("seats", seats)
+    try:
+        with Callers("gw1", calls=20, seconds=150) as one, Callers("gw2", 20, seconds=150) as two:
+            cluster.wait_until("they talk", lambda: cluster.calls(active) >= 40)
+            succeeded(switch(spare))
+            assert_good(spare)
+            # The second run is a mistake, or the same one after an interruption.
+            again = succeeded(run("failover"))
+            assert told(again, f"The switch is done: {spare} became active")
+            assert_good(spare)
+            succeeded(run("failback"))
+            assert_good(active)
+            twice = run("failback")
+            assert twice.returncode != 0
+            assert told(
+                twice,
+                f"There was no fail-over since failback.yml gave the address back to {active}.",
+            )
+            assert_good(active)
+            assert one.all_succeeded(seconds=180)
+            assert two.all_succeeded(seconds=60)
+    finally:
+        cluster.host("phones").check_output("systemctl stop baresip@seats")
+
+
+def test_conversation_survives_and_a_new_call_goes_through(
+    active: str, caller: Telephone, agent: Telephone
+) -> None:
+    spare = cluster.other(active)
+    talk(caller, agent)
+    succeeded(switch(spare))
+    with pytest.raises(TimeoutError):
+        caller.wait("CALL_CLOSED", seconds=1)
+    caller.hangup()
+    agent.wait("CALL_CLOSED", seconds=5)
+    caller.forget()
+    agent.forget()
+    talk(caller, agent)
+    succeeded(switch(active))
+    agent.hangup()
+    # Its gateway notices that the phone is silent.
+    caller.wait("CALL_CLOSED", seconds=30)
+    caller.forget()
+    agent.forget()
+    succeeded(switch(spare))
+    talk(caller, agent, "gw2")
+    done = succeeded(switch(spare))
+    assert told(done, f"{spare} is active already, nothing is changed.")
+
+
+def test_interrupted_before_the_address_is_given(active: str) -> None:
+    spare = cluster.other(active)
+    cluster.host(spare).check_output(f"{HANDOVER} prepare")
+    started = asterisk_started(spare)
+    succeeded(switch(spare))
+    assert_good(spare)
+    # It was not made ready once more.
+    assert asterisk_started(spare) == started
+
+
+def test_interrupted_after_the_address_was_given(active: str) -> None:
+    spare = cluster.other(active)
+    cluster.host(spare).check_output(f"{HANDOVER} prepare")
+    cluster.host(active).check_output(f"{HANDOVER} give")
+    cluster.wait_until("it is its spare", lambda: follows(active))
+    time.sleep(3)
+    done = succeeded(run("failover"))
+    assert told(done, f"The switch is done: {spare} became active")
+    assert_good(spare)
+
+
+def refused(sentence: str, *arguments: str) -> None:
+    """A switch ends with that sentence, and nothing is changed."""
+    before = {name: asterisk_started(name) for name in cluster.CENTRAL}
+    was_writable = writable()
+    done = switch(cluster.spare(), *arguments)
+    assert done.returncode != 0
+    assert told(done, sentence), done.stdout[-3000:]
+    assert {name: asterisk_started(name) for name in cluster.CENTRAL} == before
+    assert writable() == was_writable
+
+
+def test_spare_is_ill(active: str) -> None:
+    spare = cluster.other(active)
+    cluster.host(spare).check_output("systemctl kill --signal=STOP asterisk")
+    time.sleep(3)
+    refused(f"{spare}, the spare, is not healthy and would not take over: ")
+    refused(f"{spare}, the spare, is not healthy", "-e", "failover_force=true")
+    assert cluster.active() == active
+
+
+def test_spare_is_behind(active: str) -> None:
+    spare = cluster.other(active)
+    cluster.host(spare).check_output("mariadb -e 'STOP SLAVE SQL_THREAD'")
+    refused(f"The database of {spare} has stopped to follow {active}")
+    refused(f"The database of {spare} has stopped to follow {active}", "--check")
+    done = succeeded(switch(spare, "-e", "failover_force=true"))
+    assert told(done, "Passed over: ")
+    assert cluster.active() == spare
+    assert writable() == {spare}
+    # The former one is filled before it serves again.
+    succeeded(run("failback"))
+    assert_good(active)
+
+
+def test_only_one_server_is_asked(active: str) -> None:
+    refused(
+        f"{cluster.other(active)} was not asked, and both central servers have to be: run the "
+        "playbook without --limit.",
+        "--limit",
+        f"{active},localhost",
+    )
+
+
+def test_difference_is_shown(active: str) -> None:
+    spare = cluster.other(active)
+    cluster.host(spare).check_output(
+        "printf '[jazz]\\nmode = files\\ndirectory = /tmp\\n' >>/etc/asterisk/musiconhold.conf"
+    )
+    done = succeeded(switch(spare, "--check"))
+    assert told(done, "The configuration of both servers differs:")
+    assert told(done, "+[jazz]") or told(done, "-[jazz]")
+
+
+BROKEN = {
+    "start": {
+        "asterisk_codecs": ["alaw"],
+        "asterisk_rtp_first_port": 1,
+        "asterisk_rtp_last_port": 900,
+    },
+    "codec": {"asterisk_codecs": ["ulaw"]},
+    "music": {"asterisk_music": {"default": "/var/empty"}},
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_bad_change_stops_at_the_spare(active: str, name: str) -> None:
+    spare = cluster.other(active)
+    started = asterisk_started(active)
+    done = run("rollout", "-e", json.dumps(BROKEN[name]))
+    assert done.returncode != 0
+    assert told(done, f"The change fails on {spare}, the spare, at"), done.stdout[-3000:]
+    assert told(done, f"{active} was not touched and serves")
+    assert cluster.active() == active
+    assert asterisk_started(active) == started
+
+
+def test_good_change_reaches_both(active: str) -> None:
+    spare = cluster.other(active)
+    done = succeeded(
+        run("rollout", "-e", json.dumps({"central_ring_seconds": 17, "rollout_watch_seconds": 10}))
+    )
+    assert told(done, f"{spare} is active with the change, {active} has it too and is its spare.")
+    assert_good(spare)
+    for name in cluster.CENTRAL:
+        assert ",17)" in cluster.host(name).file("/etc/asterisk/extensions.conf").content_string
+
+
+SILENCE = """
+table inet lab_silence {
+  chain input {
+    type filter hook input priority 10
+    udp sport 10000-19999 drop
+  }
+}
+"""
+
+
+def test_change_that_only_breaks_the_active_server_is_taken_back(active: str) -> None:
+    spare = cluster.other(active)
+    stop = threading.Event()
+
+    def break_it() -> None:
+        while not stop.is_set():
+            if cluster.address("vip") in cluster.host(spare).interface("eth0").addresses:
+                cluster.host(spare).check_output("printf %%s %s | nft -f -", SILENCE)
+                return
+            time.sleep(0.5)
+
+    breaker = threading.Thread(target=break_it)
+    breaker.start()
+    try:
+        done = run("rollout", "-e", "rollout_watch_seconds=30")
+    finally:
+        stop.set()
+        breaker.join()
+    assert done.returncode != 0
+    assert told(done, f"{spare} was active with the change and did not serve well: The caller of a")
+    assert_good(active)
+
+
+@pytest.mark.parametrize("fault", ["asterisk_killed", "asterisk_frozen", "database_killed"])
+def test_drill(active: str, fault: str) -> None:
+    done = succeeded(run("drill", "-e", f"drill_confirm=yes drill_fault={fault} drill_seconds=40"))
+    print(done.stdout)
+    assert re.search(r"\d\.\d\d  ", done.stdout)
+    assert told(done, "registered phones")
+    assert_good(active)
+
+
+def test_drill_stays_if_it_has_to(active: str) -> None:
+    spare = cluster.other(active)
+    variables = {
+        "drill_confirm": "yes",
+        "drill_fault": "asterisk_frozen",
+        "drill_seconds": 40,
+        "drill_back": False,
+    }
+    done = succeeded(run("drill", "-e", json.dumps(variables)))
+    assert told(done, f"SIP is answered by {spare}")
+    assert cluster.active() == spare
+    assert writable() == {spare}
+    succeeded(run("failback"))
+    assert_good(active)

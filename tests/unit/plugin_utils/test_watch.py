@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether calls go worse than before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.watch import (
+    FEWEST,
+    too_many,
+    watch_problems,
+)
+
+counts = st.integers(0, 2000)
+
+
+def sample(traffic: dict[str, int] | None = None, **more: object) -> dict[str, Any]:
+    usual = {"calls": 100, "failed": 1, "entered": 50, "connected": 48, "abandoned": 2}
+    return {
+        "state": {"state": "active", "healthy": True, "reasons": []},
+        "holds_address": True,
+        "asterisk_starts": "1",
+        "database": {"registered": 200, "traffic": {**usual, **(traffic or {})}},
+        **more,
+    }
+
+
+@given(counts, counts)
+def test_as_before_is_no_problem(bad: int, good: int) -> None:
+    assert not too_many(bad, bad + good, bad, bad + good)
+
+
+@given(counts, counts, counts, counts)
+def test_more_failures_are_never_better(bad: int, good: int, bad_now: int, good_now: int) -> None:
+    if too_many(bad, bad + good, bad_now, bad_now + good_now):
+        assert bad_now >= FEWEST
+        assert too_many(bad, bad + good, bad_now + 1, bad_now + 1 + good_now)
+
+
+@given(counts)
+def test_all_calls_failing_is_noticed(good: int) -> None:
+    assert too_many(0, good, FEWEST, FEWEST)
+
+
+def test_good_server_stays() -> None:
+    assert watch_problems(sample(), [sample(), sample()]) == []
+    assert watch_problems(sample(), []) == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        (
+            sample(traffic={"failed": 30}),
+            "30 of 100 calls failed, before it were 1 of 100.",
+        ),
+        (
+            sample(traffic={"abandoned": 20}),
+            "20 of 50 callers gave up in the queue, before it were 2 of 50.",
+        ),
+        (sample(asterisk_starts="2"), "Its Asterisk started again by itself."),
+        (sample(holds_address=False), "It did not stay active."),
+        (
+            sample(state={"state": "active", "healthy": False, "reasons": ["It is ill."]}),
+            "It is not healthy: It is ill.",
+        ),
+        (
+            sample(database={"registered": 100, "traffic": {}}),
+            "Only 100 of 200 phones are registered.",
+        ),
+    ],
+)
+def test_bad_server(bad: dict[str, Any], sentence: str) -> None:
+    assert watch_problems(sample(), [sample(), bad]) == [sentence]
