@@ -234,12 +234,34 @@ def test_difference_is_shown(active: str) -> None:
     assert told(done, "+[jazz]") or told(done, "-[jazz]")
 
 
+def assert_stopped_at_the_spare(done: Done, active: str, started: str) -> None:
+    """The active server has noticed nothing."""
+    assert done.returncode != 0
+    spare = cluster.other(active)
+    assert told(done, f"The change fails on {spare}, the spare, at"), done.stdout[-3000:]
+    assert told(done, f"{active} was not touched and serves")
+    assert cluster.active() == active
+    assert asterisk_started(active) == started
+
+
+@pytest.fixture
+def package_that_does_not_start(active: str) -> Iterator[None]:
+    """Of Asterisk, on the spare; what runs was started before."""
+    spare = cluster.host(cluster.other(active))
+    drop_in = "/etc/systemd/system/asterisk.service.d/lab-broken.conf"
+    broken = "[Service]\\nExecStartPre=/bin/false\\n"
+    spare.check_output(f"printf '{broken}' >{drop_in} && systemctl daemon-reload")
+    yield
+    spare.check_output(f"rm {drop_in} && systemctl daemon-reload; systemctl restart asterisk")
+
+
+@pytest.mark.usefixtures("package_that_does_not_start")
+def test_asterisk_that_does_not_start_stops_at_the_spare(active: str) -> None:
+    started = asterisk_started(active)
+    assert_stopped_at_the_spare(run("rollout"), active, started)
+
+
 BROKEN = {
-    "start": {
-        "asterisk_codecs": ["alaw"],
-        "asterisk_rtp_first_port": 1,
-        "asterisk_rtp_last_port": 900,
-    },
     "codec": {"asterisk_codecs": ["ulaw"]},
     "music": {"asterisk_music": {"default": "/var/empty"}},
 }
@@ -247,14 +269,9 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_bad_change_stops_at_the_spare(active: str, name: str) -> None:
-    spare = cluster.other(active)
     started = asterisk_started(active)
     done = run("rollout", "-e", json.dumps(BROKEN[name]))
-    assert done.returncode != 0
-    assert told(done, f"The change fails on {spare}, the spare, at"), done.stdout[-3000:]
-    assert told(done, f"{active} was not touched and serves")
-    assert cluster.active() == active
-    assert asterisk_started(active) == started
+    assert_stopped_at_the_spare(done, active, started)
 
 
 def test_good_change_reaches_both(active: str) -> None:

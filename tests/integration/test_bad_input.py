@@ -344,6 +344,11 @@ MISTAKES = {
         r"10000: widen the range, every call takes four\.",
         {"asterisk_rtp_last_port": 10050},
     ),
+    "low ports": Mistake(
+        r"asterisk_rtp_first_port, asterisk_rtp_last_port: 1-900 is not within 1024-65535, and "
+        r"Asterisk would use ports of its own choice: choose others\.",
+        {"asterisk_rtp_first_port": 1, "asterisk_rtp_last_port": 900},
+    ),
     "address of another host": Mistake(
         r"asterisk_address: 192\.0\.2\.\d+ is not an address of (gw1|central1) "
         r"\(198\.51\.100\.7\): correct it in the inventory\.",
