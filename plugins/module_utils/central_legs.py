@@ -47,9 +47,11 @@ def read_leg(event: Mapping[str, str], audio: str, seat: str) -> Leg:
 
     ``audio`` is CHANNEL(rtp,dest), ADDRESS:PORT; ``seat`` is SEAT.
     """
+    # Of a call to which no server has answered anything Asterisk does not tell the application.
+    dialled = event.get("Application", "") == "AppDial" or event.get("ChannelStateDesc") == "Down"
     return Leg(
         channel=event["Channel"],
-        from_gateway=event.get("Application", "") == "AppDial",
+        from_gateway=dialled,
         answered=answered(event),
         number=event.get("CallerIDNum", ""),
         audio=audio.rpartition(":")[0],

@@ -49,6 +49,11 @@ def test_who_needs_it() -> None:
     assert waiting(reversed(LEGS), CENTRAL) == expected
 
 
+def test_call_that_no_server_has_heard_needs_one() -> None:
+    event = {"Channel": "PJSIP/central-7", "Application": "", "ChannelStateDesc": "Down"}
+    assert waiting([read_leg(event, "", "")], CENTRAL) == ["PJSIP/central-7"]
+
+
 def test_other_channels_are_passed_over() -> None:
     events = [{"Response": "Success"}, {"Channel": "PJSIP/circuit-a-1"}, {"Channel": "DAHDI/1-1"}]
     assert central_channels([*events, {"Channel": "PJSIP/central-1"}]) == [
