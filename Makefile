@@ -50,11 +50,11 @@ sanity: deps ## ansible-test sanity
 	tests/tools/sanity
 
 .PHONY: molecule
-molecule: deps ## The whole cluster in containers: check mode, converge, idempotence, verify
+molecule: deps ## The whole cluster in containers: check mode, converge, idempotence, verify, two faults
 	$(cell) $(bin)/molecule test -s default
 
 .PHONY: molecule-failover
-molecule-failover: deps ## Everything that can befall the active central server while people call, two hours
+molecule-failover: deps ## Everything that can befall the active central server while people call, more than an hour
 	$(cell) $(bin)/molecule test -s failover
 
 .PHONY: molecule-dahdi

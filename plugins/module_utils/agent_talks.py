@@ -26,8 +26,8 @@ class Talks:
 
     def __init__(self, channels: Iterable[Mapping[str, str]]) -> None:
         """``channels`` are the answer to CoreShowChannels."""
-        self._phones: dict[str, str] = {}
-        self._channels: dict[str, str] = {}
+        self._calls: dict[str, tuple[str, str]] = {}
+        """Uniqueid -> channel and extension."""
         for channel in channels:
             if channel.get("BridgeId"):
                 self._enter(channel)
@@ -35,24 +35,22 @@ class Talks:
     def _enter(self, channel: Mapping[str, str]) -> None:
         found = _PHONE.fullmatch(channel.get("Channel", ""))
         if found:
-            self._phones[channel.get("Uniqueid", "")] = found[1]
-            self._channels[channel.get("Uniqueid", "")] = found[0]
+            self._calls[channel.get("Uniqueid", "")] = found[0], found[1]
 
     def report(self, event: Mapping[str, str]) -> None:
         """Takes in an event; others than those of bridges change nothing."""
         if event.get("Event") == "BridgeEnter":
             self._enter(event)
         elif event.get("Event") == "BridgeLeave":
-            self._phones.pop(event.get("Uniqueid", ""), None)
-            self._channels.pop(event.get("Uniqueid", ""), None)
+            self._calls.pop(event.get("Uniqueid", ""), None)
 
     def phones(self) -> set[str]:
         """Extensions of the telephones."""
-        return set(self._phones.values())
+        return set(self.channels().values())
 
     def channels(self) -> dict[str, str]:
         """Channel of each call of these -> extension."""
-        return {self._channels[call]: phone for call, phone in self._phones.items()}
+        return dict(self._calls.values())
 
 
 def talk_changes(

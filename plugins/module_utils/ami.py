@@ -108,6 +108,11 @@ class Ami:
             raise AmiError(f"the action {name} was refused: {messages[0].get('Message', '')}")
         return messages
 
+    def value(self, variable: str, channel: str = "") -> str:
+        """Value of a variable or function, of a channel where one is named. Raises AmiError."""
+        of_channel = {"Channel": channel} if channel else {}
+        return self.action("Getvar", Variable=variable, **of_channel)[0].get("Value", "")
+
     def listen(self, wanted: str) -> None:
         """Asks for the events that match the regular expression ``wanted``.
 

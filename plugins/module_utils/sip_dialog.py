@@ -10,8 +10,8 @@ import secrets
 import socket
 from typing import NamedTuple
 
-ITEMS = ("target_uri", "local_uri", "local_tag", "remote_uri", "remote_tag")
-"""Of Asterisk's CHANNEL(pjsip,...), beside call-id, in the order of Dialog."""
+ITEMS = ("call-id", "target_uri", "local_uri", "local_tag", "remote_uri", "remote_tag")
+"""Of Asterisk's CHANNEL(pjsip,...), in the order of Dialog."""
 
 SEQUENCE = 1_000_000_000
 """No server counts so far; a CSeq has to be less than 2**31."""

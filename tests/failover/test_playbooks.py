@@ -29,11 +29,6 @@ def run(name: str, *arguments: str) -> Done:
     return cluster.playbook(name, *arguments)
 
 
-def switch(to: str, *arguments: str) -> Done:
-    """A switch that is not taken for the repetition of one of some minutes ago."""
-    return run("failover", "-e", f"failover_to={to}", *arguments)
-
-
 def told(done: Done, sentence: str) -> bool:
     """Whether it said so; lines may be broken anywhere."""
     return " ".join(sentence.split()) in " ".join(done.stdout.split())
@@ -99,7 +94,7 @@ def agent() -> Iterator[Telephone]:
 def test_check_mode_says_what_would_happen(active: str) -> None:
     spare = cluster.other(active)
     before = {name: asterisk_started(name) for name in cluster.CENTRAL}
-    done = succeeded(switch(spare, "--check"))
+    done = succeeded(cluster.switch(spare, "--check"))
     assert told(
         done, f"{spare} becomes active and gets {cluster.address('vip')} from {active}, which"
     )
@@ -114,7 +109,7 @@ def test_there_and_back_while_people_call(active: str) -> None:
     try:
         with Callers("gw1", calls=20, seconds=150) as one, Callers("gw2", 20, seconds=150) as two:
             cluster.wait_until("they talk", lambda: cluster.calls(active) >= 40)
-            succeeded(switch(spare))
+            succeeded(cluster.switch(spare))
             assert_good(spare)
             # The second run is a mistake, or the same one after an interruption.
             again = succeeded(run("failover"))
@@ -140,7 +135,7 @@ def test_conversation_survives_and_a_new_call_goes_through(
 ) -> None:
     spare = cluster.other(active)
     talk(caller, agent)
-    succeeded(switch(spare))
+    succeeded(cluster.switch(spare))
     with pytest.raises(TimeoutError):
         caller.wait("CALL_CLOSED", seconds=1)
     caller.hangup()
@@ -148,15 +143,15 @@ def test_conversation_survives_and_a_new_call_goes_through(
     caller.forget()
     agent.forget()
     talk(caller, agent)
-    succeeded(switch(active))
+    succeeded(cluster.switch(active))
     agent.hangup()
     # Its gateway notices that the phone is silent.
     caller.wait("CALL_CLOSED", seconds=30)
     caller.forget()
     agent.forget()
-    succeeded(switch(spare))
+    succeeded(cluster.switch(spare))
     talk(caller, agent, "gw2")
-    done = succeeded(switch(spare))
+    done = succeeded(cluster.switch(spare))
     assert told(done, f"{spare} is active already, nothing is changed.")
 
 
@@ -164,7 +159,7 @@ def test_interrupted_before_the_address_is_given(active: str) -> None:
     spare = cluster.other(active)
     cluster.host(spare).check_output(f"{HANDOVER} prepare")
     started = asterisk_started(spare)
-    succeeded(switch(spare))
+    succeeded(cluster.switch(spare))
     assert_good(spare)
     # It was not made ready once more.
     assert asterisk_started(spare) == started
@@ -185,7 +180,7 @@ def refused(sentence: str, *arguments: str) -> None:
     """A switch ends with that sentence, and nothing is changed."""
     before = {name: asterisk_started(name) for name in cluster.CENTRAL}
     was_writable = writable()
-    done = switch(cluster.spare(), *arguments)
+    done = cluster.switch(cluster.spare(), *arguments)
     assert done.returncode != 0
     assert told(done, sentence), done.stdout[-3000:]
     assert {name: asterisk_started(name) for name in cluster.CENTRAL} == before
@@ -206,7 +201,7 @@ def test_spare_is_behind(active: str) -> None:
     cluster.host(spare).check_output("mariadb -e 'STOP SLAVE SQL_THREAD'")
     refused(f"The database of {spare} has stopped to follow {active}")
     refused(f"The database of {spare} has stopped to follow {active}", "--check")
-    done = succeeded(switch(spare, "-e", "failover_force=true"))
+    done = succeeded(cluster.switch(spare, "-e", "failover_force=true"))
     assert told(done, "Passed over: ")
     assert cluster.active() == spare
     assert writable() == {spare}
@@ -229,7 +224,7 @@ def test_difference_is_shown(active: str) -> None:
     cluster.host(spare).check_output(
         "printf '[jazz]\\nmode = files\\ndirectory = /tmp\\n' >>/etc/asterisk/musiconhold.conf"
     )
-    done = succeeded(switch(spare, "--check"))
+    done = succeeded(cluster.switch(spare, "--check"))
     assert told(done, "The configuration of both servers differs:")
     assert told(done, "+[jazz]") or told(done, "-[jazz]")
 

@@ -430,6 +430,11 @@ def state(central: str) -> dict[str, Any]:
     return found
 
 
+def switch(to: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A planned switch that is not taken for the repetition of one of some minutes ago."""
+    return playbook("failover", "-e", f"failover_to={to}", *arguments)
+
+
 def playbook(
     name: str, *arguments: str, inventory: Path = INVENTORY
 ) -> subprocess.CompletedProcess[str]:

@@ -197,18 +197,13 @@ table ip lab_cut {{
     return cut
 
 
-def switch(active: str) -> float:
-    """Changes the roles as people do. Returns the moment at which it began."""
-    moment = time.time()
-    # Without the name it would be taken for a repetition of a switch of some minutes ago.
-    done = cluster.playbook("failover", "-e", f"failover_to={cluster.other(active)}")
-    assert done.returncode == 0, done.stdout[-3000:]
-    return moment
-
-
 @contextmanager
 def planned_switch(active: str) -> Iterator[float]:
-    yield switch(active)
+    """Its moment is the one at which the playbook began."""
+    moment = time.time()
+    done = cluster.switch(cluster.other(active))
+    assert done.returncode == 0, done.stdout[-3000:]
+    yield moment
 
 
 @contextmanager
@@ -217,7 +212,7 @@ def switch_to_a_broken_spare(active: str) -> Iterator[float]:
     spare = cluster.other(active)
     with asterisk_hung(spare) as moment:
         time.sleep(3)
-        done = cluster.playbook("failover", "-e", f"failover_to={spare}")
+        done = cluster.switch(spare)
         assert done.returncode != 0, "the switch was not refused"
         yield moment
 

@@ -19,7 +19,7 @@ import ami
 import pymysql
 from agent_lamps import changes, lit_before, lit_lamps
 from agent_talks import REPORTS, Talks, talk_changes
-from sip_dialog import ITEMS
+from sip_dialog import ITEMS, Dialog
 from trunkline_database import Database
 
 SECONDS = 0.5
@@ -70,7 +70,7 @@ class Rows(Database):
         """Whether an agent talks."""
         self.write(TALKING_AGENT, int(talks), number)
 
-    def note_dialog(self, phone: str, *dialog: str) -> None:
+    def note_dialog(self, phone: str, dialog: Dialog) -> None:
         """The call of a phone that talks."""
         self.write(NOTE_DIALOG, phone, *dialog)
 
@@ -107,15 +107,12 @@ class Dialogs:
             self._rows.forget_dialog(*self._noted.pop(channel))
         for channel in channels.keys() - self._noted.keys():
             try:
-                call_id, *others = (self._ask(channel, item) for item in ("call-id", *ITEMS))
+                items = [self._asterisk.value(f"CHANNEL(pjsip,{one})", channel) for one in ITEMS]
             except ami.AmiError:
                 continue  # The call has ended meanwhile.
-            self._noted[channel] = channels[channel], call_id
-            self._rows.note_dialog(channels[channel], call_id, *others)
-
-    def _ask(self, channel: str, item: str) -> str:
-        variable = f"CHANNEL(pjsip,{item})"
-        return self._asterisk.action("Getvar", Channel=channel, Variable=variable)[0]["Value"]
+            dialog = Dialog(*items)
+            self._noted[channel] = channels[channel], dialog.call_id
+            self._rows.note_dialog(channels[channel], dialog)
 
 
 def follow(queues: list[str]) -> None:
@@ -133,15 +130,16 @@ def follow(queues: list[str]) -> None:
                     for queue in queues:
                         asterisk.action("Getvar", Variable=f"QUEUE_MEMBER({queue},logged)")
                 for extension in rows.removed():
-                    variable = f"DEVICE_STATE(PJSIP/{extension})"
-                    (answer,) = asterisk.action("Getvar", Variable=variable)
-                    if answer.get("Value") not in TALKING:
+                    if asterisk.value(f"DEVICE_STATE(PJSIP/{extension})") not in TALKING:
                         rows.delete(extension)
                 agents = rows.agents()
                 for event in reports.heard():
                     talks.report(event)
                 talk = talks.phones()
-                known = [(row[0], row[1], bool(row[4])) for row in agents]
+                known = [
+                    (number, phone, bool(noted))
+                    for number, phone, _status, _reason, noted in agents
+                ]
                 for number, begins in talk_changes(known, talk, talked).items():
                     rows.note_talk(number, begins)
                 talked = talk

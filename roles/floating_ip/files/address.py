@@ -49,10 +49,10 @@ class FloatingAddress:
         if self._here == wanted or wanted != self._wanted:
             self._right = now
         self._wanted = wanted
-        stays = self._here and now - self._right > LATE_SECONDS
-        if stays and now - self._restarted > AGAIN_SECONDS:
+        complaint = self.complaint()
+        if self._here and complaint and now - self._restarted > AGAIN_SECONDS:
             self._restarted = now
-            print(f"{self.complaint()} keepalived is started again.", flush=True)
+            print(f"{complaint} keepalived is started again.", flush=True)
             # It may hang.
             subprocess.run(["systemctl", "kill", "--signal=KILL", "keepalived"], check=False)
             subprocess.Popen(["systemctl", "restart", "--no-block", "keepalived"])

@@ -17,7 +17,6 @@ from sip_options import answers
 RUN = Path("/run/trunkline")
 FAILURES = 3
 """So many in a row are no accident."""
-READ_ONLY = ER.OPTION_PREVENTS_STATEMENT
 STOP_SECONDS = 15.0
 """How long a service that somebody restarts may be silent."""
 
@@ -117,7 +116,7 @@ class Database:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
-            self.read_only = self.serves and error.args[:1] == (READ_ONLY,)
+            self.read_only = self.serves and error.args[:1] == (ER.OPTION_PREVENTS_STATEMENT,)
             verb = "written" if self.serves else "read"
             return f"The database cannot be {verb} ({error.args[-1] if error.args else error})"
         return ""

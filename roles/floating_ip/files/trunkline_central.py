@@ -129,7 +129,7 @@ class Central:
         elif action is Action.DEMOTE:
             self._give_up()
             self._start("demote")
-        elif self._database_was_started_anew(now):
+        elif self._database_was_started_anew():
             self._start("reopen")
         self._show_keepalived(now)
         if now - self._asked >= ASK_SECONDS:
@@ -144,12 +144,11 @@ class Central:
         watched = (*self._probes, self._floating)
         return [complaint for one in watched if (complaint := one.complaint())]
 
-    def _database_was_started_anew(self, now: float) -> bool:
+    def _database_was_started_anew(self) -> bool:
         """Whether it has to be opened again: it starts read-only, until somebody knows better."""
         return (
-            self._state is State.ACTIVE
+            self._state is State.ACTIVE  # So it holds the lease.
             and self._database.read_only
-            and self._electorate.candidate.holds(now)
             and not GIVING.exists()
             and (self._step is None or self._step.poll() is not None)
         )

@@ -102,9 +102,7 @@ def read_legs(asterisk: ami.Ami) -> list[Leg]:
         try:
             # Asterisk refuses to answer where there is no audio yet.
             audio, seat = (
-                asterisk.action("Getvar", Channel=event["Channel"], Variable=variable)[0]["Value"]
-                if answered(event)
-                else ""
+                asterisk.value(variable, event["Channel"]) if answered(event) else ""
                 for variable in ("CHANNEL(rtp,dest)", "SEAT")
             )
         except ami.AmiError:
@@ -138,8 +136,8 @@ def release_waiting(floating_address: str) -> None:
 
 def reachable(asterisk: ami.Ami) -> bool:
     """Whether Asterisk takes the central server for alive."""
-    (answer,) = asterisk.action("Getvar", Variable="DEVICE_STATE(PJSIP/central)")
-    return answer.get("Value") not in ("UNAVAILABLE", "INVALID", "UNKNOWN")
+    state = asterisk.value("DEVICE_STATE(PJSIP/central)")
+    return state not in ("UNAVAILABLE", "INVALID", "UNKNOWN")
 
 
 def main() -> None:

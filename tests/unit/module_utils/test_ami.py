@@ -59,6 +59,9 @@ class Handler(socketserver.StreamRequestHandler):
                 self.send([f"Response: {result}\r\nMessage: Authentication {result}\r\n"])
             elif name == "Echo":
                 self.send([f"Response: Success\r\nText: {request['Text']}\r\n"])
+            elif name == "Getvar":
+                value = f"{request['Variable']} of {request.get('Channel', 'nobody')}"
+                self.send([f"Response: Success\r\nValue: {value}\r\n"])
             elif name == "Silence":
                 self.server.released.wait(10)  # type: ignore[attr-defined]
             elif name == "Hangup":
@@ -128,6 +131,8 @@ def test_session(server: Server) -> None:
         ]
         assert len(ami.action("Empty")) == 1
         assert ami.action("Echo", Text="a: b;c")[0]["Text"] == "a: b;c"
+        assert ami.value("SEAT") == "SEAT of nobody"
+        assert ami.value("SEAT", "PJSIP/1001-1") == "SEAT of PJSIP/1001-1"
 
 
 def test_refusal_does_not_end_the_session(server: Server) -> None:
