@@ -27,14 +27,17 @@ ANSWER_SECONDS = 0.4
 FORGET_SECONDS = 60.0
 """After so long without an answer of its gateway a conversation counts as ended."""
 
-
 OUTLIVED = "UPDATE dialogs SET outlived = 1 WHERE phone IN (SELECT phone FROM orphans)"
 FORGOTTEN = "DELETE FROM dialogs WHERE NOT outlived"
 DIALOGS = """
 SELECT call_id, target, local_uri, local_tag, remote_uri, remote_tag
-FROM dialogs WHERE phone = %s AND outlived
+FROM dialogs WHERE phone = %s AND outlived AND phone NOT IN (SELECT phone FROM orphans)
 """
-ENDED = "DELETE FROM dialogs WHERE phone = %s AND outlived"
+"""Of a phone that no gateway reports any more: it may have had calls through two."""
+ENDED = """
+DELETE FROM dialogs
+WHERE phone = %s AND outlived AND phone NOT IN (SELECT phone FROM orphans)
+"""
 
 
 def connect(settings: Settings) -> pymysql.connections.Connection:
