@@ -1,12 +1,15 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A telephone for the tests, and what the servers logged when a test failed."""
+"""A telephone and the status for the tests, and what the servers logged when a test failed."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +30,20 @@ def agent() -> Iterator[Telephone]:
         yield telephone
     guest.hang_up()
     cluster.wait_for_no_calls(15)
+
+
+@pytest.fixture
+def status(tmp_path: Path) -> Any:  # noqa: ANN401 a function
+    """Asks for the state of the call center."""
+
+    def ask(inventory: Path = cluster.INVENTORY) -> dict[str, Any]:
+        file = tmp_path / "status.json"
+        done = cluster.playbook("status", "-e", f"status_json={file}", inventory=inventory)
+        assert done.returncode == 0, done.stdout[-2000:]
+        answer: dict[str, Any] = json.loads(file.read_text())
+        return answer
+
+    return ask
 
 
 @pytest.hookimpl(wrapper=True)

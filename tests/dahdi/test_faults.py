@@ -5,12 +5,8 @@
 
 from __future__ import annotations
 
-import json
 import time
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.lab import cluster, guest
 from tests.lab.telephone import Telephone
@@ -18,20 +14,6 @@ from tests.lab.telephone import Telephone
 from .test_calls import dial
 
 RED, YELLOW = 1 << 3, 1 << 2
-
-
-@pytest.fixture
-def status(tmp_path: Path) -> Any:  # noqa: ANN401 a function
-    """Asks for the state of the call center."""
-
-    def ask() -> dict[str, Any]:
-        file = tmp_path / "status.json"
-        done = cluster.playbook("status", "-e", f"status_json={file}")
-        assert done.returncode == 0, done.stdout[-2000:]
-        answer: dict[str, Any] = json.loads(file.read_text())
-        return answer
-
-    return ask
 
 
 def circuits(status: dict[str, Any]) -> dict[str, tuple[str, str, str]]:

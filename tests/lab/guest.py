@@ -25,6 +25,8 @@ from .voice import SAMPLE_RATE, Sound, read_wav
 GUEST = "gw1"
 GATEWAY_CARD = 0
 TELCO_CARD = 1
+SPARE_SLOT = 2
+"""Empty until a test puts a card in, and again after a reboot."""
 
 SPEAKS = "5551001"
 """Number of a subscriber who answers, says the tone and is recorded."""
@@ -92,7 +94,8 @@ def remove_card(card: int) -> None:
 def insert_cards(*swapped: str) -> None:
     """Puts cards into the empty slots: what was there, or what ``swapped`` says.
 
-    Each is a slot and the PCI identity of its card, such as ``0=d161:0210:0004:0000:0280``.
+    Each is a slot and the PCI identity of its card, such as ``0=d161:0210:0004:0000:0280``, or
+    ``0=0000:0000`` for none.
     """
     for one in swapped:
         run(f"echo {one} >{_PARAMETERS}/swap")
