@@ -103,12 +103,21 @@ def insert_cards(*swapped: str) -> None:
     run("echo 1 >/sys/bus/pci/rescan")
 
 
-def reboot(seconds: float = 180) -> None:
-    """Restarts the guest and waits until it is up."""
+def reboot(kernel: str = "", seconds: float = 180) -> None:
+    """Restarts the guest and waits until it is up.
+
+    It then runs ``kernel``, one of its disk, until the next restart; otherwise the one that it was
+    built with.
+    """
+    how = "reboot"
+    if kernel:
+        how = "kexec"
+        initrd = f"/boot/initrd.img-{kernel}"
+        run(f"kexec --load /boot/vmlinuz-{kernel} --initrd={initrd} --reuse-cmdline")
     state = cluster.CHECKOUT / ".cache" / "lab" / os.environ["LAB_NAME"]
     console = state / GUEST / "console"
     boots = console.read_bytes().count(b"guest ready")
-    cluster.host(GUEST).run("systemctl reboot")
+    cluster.host(GUEST).run(f"systemctl {how}")
     cluster.wait_until(
         f"{GUEST} is up again",
         lambda: console.read_bytes().count(b"guest ready") > boots,
