@@ -25,6 +25,8 @@ UNMANNED = "5550193"
 SKILLED = "5550194"
 SHUT = "5550195"
 HASTY_SECONDS = 3
+SILENCE_SECONDS = 13
+"""A central server ends the leg of a gateway that is silent for less."""
 SKILLED_SECONDS = 5
 """After which the agent with the higher penalty is asked."""
 
@@ -86,6 +88,23 @@ def test_nobody_is_logged_in_or_the_caller_has_waited_too_long(
     call(caller, number)
     supervisor.wait("CALL_ESTABLISHED", seconds + 5)
     assert time.monotonic() - started >= seconds - 1
+
+
+def test_caller_from_whom_no_audio_comes_waits_on() -> None:
+    """Some networks send nothing while he is silent."""
+
+    def arrivals() -> int:
+        rows = cluster.sql(
+            "SELECT COUNT(*) FROM queue_log WHERE queuename = 'patient' AND event = 'ENTERQUEUE'"
+        )
+        return int(rows[0][0])
+
+    before = arrivals()
+    with Callers("gw1", calls=1, seconds=60, number=PATIENT, silent=True):
+        cluster.wait_until("he waits", lambda: len(priorities()) == 1, 6)
+        time.sleep(SILENCE_SECONDS)
+        assert len(priorities()) == 1
+        assert arrivals() == before + 1
 
 
 def test_closed_queue_says_so(caller: Telephone) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Self
 
@@ -18,7 +19,7 @@ class Callers:
     """Calls through one gateway that choose the queue, speak, and hang up after a while.
 
     Use it with ``with``: leaving ends what is left of them. ``series`` (0 to 9) tells callers of
-    the same gateway apart; it is a digit of their ``numbers``.
+    the same gateway apart; it is a digit of their ``numbers``. From ``silent`` ones no packet comes.
     """
 
     menu_seconds = 3
@@ -32,6 +33,7 @@ class Callers:
         number: str = "5550100",
         *,
         series: int = 0,
+        silent: bool = False,
     ) -> None:
         self.numbers = tuple(f"5559{series}{call}" for call in range(1, calls + 1))
         self._unit = f"callers-{gateway}" + (f"-{series}" if series else "")
@@ -39,6 +41,8 @@ class Callers:
         self._scenario = _SCENARIO.replace("sip:55590[", f"sip:5559{series}[").replace(
             '<pause milliseconds="3000"/>', f'<pause milliseconds="{self.menu_seconds * 1000}"/>'
         )
+        if silent:
+            self._scenario = re.sub("<nop>.*rtp_stream.*</nop>", "", self._scenario)
         port = _PORTS[gateway] + 10 * series
         first_audio = port * 4 if not series else 30000 + (port - 5100) * 40
         last_audio = first_audio + (999 if not series else 399)
