@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.lab import cluster
-from tests.lab.callers import Callers
+from tests.lab.callers import Callers, SilentCallers
 from tests.lab.telephone import Telephone
 
 from .test_ivr import call, hang_up, said
@@ -91,8 +91,6 @@ def test_nobody_is_logged_in_or_the_caller_has_waited_too_long(
 
 
 def test_caller_from_whom_no_audio_comes_waits_on() -> None:
-    """Some networks send nothing while he is silent."""
-
     def arrivals() -> int:
         rows = cluster.sql(
             "SELECT COUNT(*) FROM queue_log WHERE queuename = 'patient' AND event = 'ENTERQUEUE'"
@@ -100,7 +98,7 @@ def test_caller_from_whom_no_audio_comes_waits_on() -> None:
         return int(rows[0][0])
 
     before = arrivals()
-    with Callers("gw1", calls=1, seconds=60, number=PATIENT, silent=True):
+    with SilentCallers("gw1", calls=1, seconds=60, number=PATIENT):
         cluster.wait_until("he waits", lambda: len(priorities()) == 1, 6)
         time.sleep(SILENCE_SECONDS)
         assert len(priorities()) == 1

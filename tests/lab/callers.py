@@ -19,11 +19,13 @@ class Callers:
     """Calls through one gateway that choose the queue, speak, and hang up after a while.
 
     Use it with ``with``: leaving ends what is left of them. ``series`` (0 to 9) tells callers of
-    the same gateway apart; it is a digit of their ``numbers``. From ``silent`` ones no packet comes.
+    the same gateway apart; it is a digit of their ``numbers``.
     """
 
     menu_seconds = 3
     """After which they press their key."""
+    speak = True
+    """Whether audio comes from them."""
 
     def __init__(
         self,
@@ -33,7 +35,6 @@ class Callers:
         number: str = "5550100",
         *,
         series: int = 0,
-        silent: bool = False,
     ) -> None:
         self.numbers = tuple(f"5559{series}{call}" for call in range(1, calls + 1))
         self._unit = f"callers-{gateway}" + (f"-{series}" if series else "")
@@ -41,7 +42,7 @@ class Callers:
         self._scenario = _SCENARIO.replace("sip:55590[", f"sip:5559{series}[").replace(
             '<pause milliseconds="3000"/>', f'<pause milliseconds="{self.menu_seconds * 1000}"/>'
         )
-        if silent:
+        if not self.speak:
             self._scenario = re.sub("<nop>.*rtp_stream.*</nop>", "", self._scenario)
         port = _PORTS[gateway] + 10 * series
         first_audio = port * 4 if not series else 30000 + (port - 5100) * 40
@@ -96,3 +97,9 @@ class Callers:
             time.sleep(0.2)
         self._telco.run(f"systemctl stop {self._unit}.service")
         self._telco.run(f"systemctl reset-failed {self._unit}.service")
+
+
+class SilentCallers(Callers):
+    """Callers whose network sends nothing while they are silent."""
+
+    speak = False
