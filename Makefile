@@ -92,8 +92,8 @@ benchmark: deps ## Measure ratios on the lab that make demo left running
 	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/second_run.py
 
 .PHONY: benchmark-load
-benchmark-load: deps ## Place 1500 calls an hour, then more, on the lab that make demo left running
-	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/reference_load.py
+benchmark-load: deps ## Place 1500 calls an hour, then more, on the lab that make demo left running: minutes=60
+	$(cell) env PYTHONPATH=.collections:. $(bin)/python benchmarks/reference_load.py --minutes $(or $(minutes),10)
 
 .PHONY: benchmark-failover
 benchmark-failover: deps ## Measure faults on the lab that make demo left running: faults="NAME ..." runs=3

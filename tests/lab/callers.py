@@ -12,7 +12,8 @@ from typing import Self
 from . import cluster
 
 _PORTS = {"gw1": 5100, "gw2": 5200}
-_SCENARIO = (cluster.CHECKOUT / "molecule/shared/files/sipp/caller.xml").read_text(encoding="utf-8")
+SCENARIO = (cluster.CHECKOUT / "molecule/shared/files/sipp/caller.xml").read_text(encoding="utf-8")
+"""Of SIPp, with one pause of three seconds before a key is pressed, and one without end."""
 
 
 class Callers:
@@ -39,7 +40,7 @@ class Callers:
         self.numbers = tuple(f"5559{series}{call}" for call in range(1, calls + 1))
         self._unit = f"callers-{gateway}" + (f"-{series}" if series else "")
         self._telco = cluster.host("telco")
-        self._scenario = _SCENARIO.replace("sip:55590[", f"sip:5559{series}[").replace(
+        self._scenario = SCENARIO.replace("sip:55590[", f"sip:5559{series}[").replace(
             '<pause milliseconds="3000"/>', f'<pause milliseconds="{self.menu_seconds * 1000}"/>'
         )
         if not self.speak:

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many callers whose stories were written beforehand: the books tell the same of each of them.
+
+``make benchmark-load`` compares a whole hour in this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.lab import cluster, script
+
+CALLS, SECONDS, TALK_SECONDS = 60, 20.0, 6.0
+
+
+@pytest.fixture
+def calls() -> Iterator[list[script.Call]]:
+    """The script, with the agents that it needs."""
+    script.forget()
+    with cluster.room_full_of_seats():
+        # He answers by hand.
+        cluster.sql("UPDATE agents SET status = 'NotReady' WHERE number = '1001'")
+        yield script.write(CALLS, SECONDS, TALK_SECONDS)
+        cluster.sql("UPDATE agents SET status = 'Ready' WHERE number = '1001'")
+
+
+def test_books_tell_of_every_caller_what_he_did(calls: list[script.Call]) -> None:
+    with ExitStack() as stack:
+        performances = [
+            stack.enter_context(script.Performance(gateway, calls[number :: len(cluster.GATEWAYS)]))
+            for number, gateway in enumerate(cluster.GATEWAYS)
+        ]
+        cluster.wait_until(
+            "all have hung up", lambda: not any(p.running() for p in performances), 90
+        )
+        assert [p.failed() for p in performances] == [0 for _gateway in cluster.GATEWAYS]
+    cluster.wait_for_no_calls(10)
+    cluster.wait_until("the books are complete", lambda: not script.differences(calls), 5)
