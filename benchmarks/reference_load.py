@@ -51,7 +51,7 @@ def use(name: str) -> Use:
     shown = cluster.host(name).check_output(
         f"systemctl show -p CPUUsageNSec -p MemoryCurrent {' '.join(SERVICES)}"
     )
-    pairs = [line.split("=") for line in shown.split()]
+    pairs = [line.split("=") for line in shown.splitlines() if line]
     totals = {
         key: sum(int(value) for this, value in pairs if this == key and value.isdigit())
         for key in ("CPUUsageNSec", "MemoryCurrent")

@@ -10,7 +10,9 @@ import re
 import subprocess
 import threading
 import time
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -208,6 +210,23 @@ def test_spare_is_behind(active: str) -> None:
     # The former one is filled before it serves again.
     succeeded(run("failback"))
     assert_good(active)
+
+
+def test_what_only_the_former_server_wrote_is_kept(active: str, tmp_path: Path) -> None:
+    spare, alone = cluster.other(active), f"alone-{uuid.uuid4().hex}"
+    cluster.host(spare).check_output("mariadb -e 'STOP SLAVE IO_THREAD'")
+    cluster.sql(f"INSERT INTO queue_log (callid, event) VALUES ('{alone}', 'LAB')")  # noqa: S608
+    done = succeeded(cluster.switch(spare, "-e", "failover_force=true"))
+    assert told(done, "Passed over: ")
+    done = succeeded(run("failback"))
+    assert told(done, "are kept in /var/lib/trunkline/diverged-")
+    assert_good(active)
+    assert cluster.sql(f"SELECT * FROM queue_log WHERE callid = '{alone}'") == []  # noqa: S608
+    file = cluster.host(active).check_output(f"grep -l {alone} /var/lib/trunkline/diverged-*.sql")
+    answer = tmp_path / "status.json"
+    succeeded(run("status", "-e", f"status_json={answer}"))
+    (host,) = (one for one in json.loads(answer.read_text())["hosts"] if one["name"] == active)
+    assert file in {one["file"] for one in host["diverged"]}
 
 
 def test_only_one_server_is_asked(active: str) -> None:
