@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from contextlib import ExitStack
@@ -29,6 +30,9 @@ SHORT_TALK_SECONDS = 5
 LINES = 1000
 """Channels of each circuit: not the lines are to be measured."""
 SERVICES = ("asterisk", "mariadb")
+PROCESSES = ("asterisk", "mariadbd")
+IDLE_SECONDS = 20
+"""For which the database is watched while nobody calls."""
 SHOWN = 10
 """Callers who are named, of those whom the books tell of otherwise."""
 
@@ -49,14 +53,12 @@ def percent(before: Use, after: Use, seconds: float) -> float:
 def use(name: str) -> Use:
     """What the services of a host have used so far, and the memory that they have now."""
     shown = cluster.host(name).check_output(
-        f"systemctl show -p CPUUsageNSec -p MemoryCurrent {' '.join(SERVICES)}"
+        f"systemctl show -p CPUUsageNSec {' '.join(SERVICES)}; ps -C {','.join(PROCESSES)} -o rss="
     )
-    pairs = [line.split("=") for line in shown.splitlines() if line]
-    totals = {
-        key: sum(int(value) for this, value in pairs if this == key and value.isdigit())
-        for key in ("CPUUsageNSec", "MemoryCurrent")
-    }
-    return Use(totals["CPUUsageNSec"] / 1e9, totals["MemoryCurrent"] // 2**20)
+    # "[not set]" of a service that this host does not have.
+    spent = re.findall(r"^CPUUsageNSec=(\d+)$", shown, re.MULTILINE)
+    resident = re.findall(r"^ *(\d+)$", shown, re.MULTILINE)
+    return Use(sum(map(int, spent)) / 1e9, sum(map(int, resident)) // 1024)
 
 
 def waits() -> list[int]:
@@ -78,7 +80,9 @@ def load(calls_an_hour: int, minutes: float, talk_seconds: float) -> int:
     hosts = [*cluster.GATEWAYS, *cluster.CENTRAL]
     calls = script.write(round(calls_an_hour * minutes / 60), minutes * 60, talk_seconds)
     script.forget()
-    known = len(waits())
+    known, idle = len(waits()), queries()
+    time.sleep(IDLE_SECONDS)
+    idle = queries() - idle
     before, asked, started = {name: use(name) for name in hosts}, queries(), time.monotonic()
     with ExitStack() as stack:
         rtp = stack.enter_context(cluster.RtpCounter(cluster.active()))
@@ -94,7 +98,7 @@ def load(calls_an_hour: int, minutes: float, talk_seconds: float) -> int:
         packets = rtp.read()
         failed = sum(one.failed() for one in performances)
     after = {name: use(name) for name in hosts}
-    questions = queries() - asked
+    questions = queries() - asked - idle * seconds / IDLE_SECONDS
     cluster.wait_for_no_calls(60)
     time.sleep(2)  # The last rows.
     differences = script.differences(calls)
@@ -112,6 +116,7 @@ def load(calls_an_hour: int, minutes: float, talk_seconds: float) -> int:
                 },
                 "memory_mb": {name: after[name].memory_mb for name in hosts},
                 "rtp_packets_per_call": round((packets.received + packets.sent) / len(calls), 1),
+                "queries_idle_per_second": round(idle / IDLE_SECONDS, 1),
                 "queries_per_call": round(questions / len(calls), 1),
             }
         ),

@@ -89,7 +89,8 @@ def write(calls: int, seconds: float, talk_seconds: float, seed: int = 1) -> lis
     """That many calls within that time.
 
     They arrive at random and independently of each other, as in a Poisson process of which the
-    number of calls is known. Who is served talks for an exponentially distributed time.
+    number of calls is known. Who is served talks for an exponentially distributed time, at most
+    four times as long as the mean.
     """
     dice = random.Random(seed)  # noqa: S311
     return [_call(dice, f"556{number:05d}", seconds, talk_seconds) for number in range(calls)]
@@ -101,7 +102,8 @@ def _call(dice: random.Random, caller: str, seconds: float, talk_seconds: float)
         return Call(caller, GIVES_UP, arrives, dice.randint(2000, 15000))
     if kind < GIVE_UP + LISTEN:
         return Call(caller, LISTENS, arrives, dice.randint(500, 2500))
-    return Call(caller, SERVED, arrives, 1500 + int(dice.expovariate(1 / talk_seconds) * 1000))
+    talks = min(dice.expovariate(1 / talk_seconds), 4 * talk_seconds)
+    return Call(caller, SERVED, arrives, 1500 + int(talks * 1000))
 
 
 class Performance:
