@@ -128,7 +128,10 @@ class Orphans:
     def _hang_up(self, cursor: pymysql.cursors.Cursor, phone: str) -> None:
         cursor.execute(DIALOGS, (phone,))
         for row in cursor.fetchall():
-            hang_up(Dialog(*row), self._settings.floating_address)
+            # A phone that does not answer must not hold up the others.
+            threading.Thread(
+                target=hang_up, args=(Dialog(*row), self._settings.floating_address), daemon=True
+            ).start()
         cursor.execute(ENDED, (phone,))
 
 
