@@ -124,6 +124,7 @@ def reboot(kernel: str = "", seconds: float = 180) -> None:
         seconds,
     )
     cluster.forget_connection(GUEST)
+    cluster.wait_until("it answers", lambda: cluster.reachable(GUEST), seconds)
 
 
 def telco_follows(inventory: Path = cluster.INVENTORY) -> None:
