@@ -15,7 +15,7 @@ import json
 import re
 import sys
 import time
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tests.lab import cluster, script
@@ -72,25 +72,25 @@ def queries() -> int:
     return int(cluster.sql("SHOW GLOBAL STATUS LIKE 'Questions'")[0][1])
 
 
-def load(calls_an_hour: int, minutes: float, talk_seconds: float) -> int:
-    """Plays a script of that many calls and prints what they cost.
+def idle_queries() -> float:
+    """Statements that the active database answers in a second while nobody calls."""
+    before = queries()
+    time.sleep(IDLE_SECONDS)
+    return (queries() - before) / IDLE_SECONDS
+
+
+def load(calls_an_hour: int, minutes: float, talk_seconds: float, idle: float) -> int:
+    """Plays a script of that many calls and prints what they cost, beside ``idle`` queries.
 
     Returns how many callers were lost, or are told of otherwise in the books.
     """
     hosts = [*cluster.GATEWAYS, *cluster.CENTRAL]
     calls = script.write(round(calls_an_hour * minutes / 60), minutes * 60, talk_seconds)
     script.forget()
-    known, idle = len(waits()), queries()
-    time.sleep(IDLE_SECONDS)
-    idle = queries() - idle
+    known = len(waits())
     before, asked, started = {name: use(name) for name in hosts}, queries(), time.monotonic()
     active = cluster.active()
-    with ExitStack() as stack:
-        rtp = stack.enter_context(cluster.RtpCounter(active))
-        performances = [
-            stack.enter_context(script.Performance(name, calls[number :: len(cluster.GATEWAYS)]))
-            for number, name in enumerate(cluster.GATEWAYS)
-        ]
+    with cluster.RtpCounter(active) as rtp, script.performed(calls) as performances:
         most = 0
         while any(one.running() for one in performances):
             # One that is being replaced does not answer.
@@ -101,7 +101,7 @@ def load(calls_an_hour: int, minutes: float, talk_seconds: float) -> int:
         packets = rtp.read()
         failed = sum(one.failed() for one in performances)
     after = {name: use(name) for name in hosts}
-    questions = queries() - asked - idle * seconds / IDLE_SECONDS
+    questions = queries() - asked - idle * seconds
     cluster.wait_for_no_calls(60)
     time.sleep(2)  # The last rows.
     differences = script.differences(calls)
@@ -120,7 +120,7 @@ def load(calls_an_hour: int, minutes: float, talk_seconds: float) -> int:
                 },
                 "memory_mb": {name: after[name].memory_mb for name in hosts},
                 "rtp_packets_per_call": round((packets.received + packets.sent) / len(calls), 1),
-                "queries_idle_per_second": round(idle / IDLE_SECONDS, 1),
+                "queries_idle_per_second": round(idle, 1),
                 "queries_per_call": round(questions / len(calls), 1),
             }
         ),
@@ -150,11 +150,11 @@ def main() -> None:
     # Otherwise one caller rings the telephone that is answered by hand.
     cluster.sql("UPDATE agents SET status = 'NotReady' WHERE number = '1001'")
     try:
-        rate = REFERENCE
-        lost = load(rate, minutes, TALK_SECONDS)
+        rate, idle = REFERENCE, idle_queries()
+        lost = load(rate, minutes, TALK_SECONDS, idle)
         while not lost:
             rate *= 2
-            lost = load(rate, 1, SHORT_TALK_SECONDS)
+            lost = load(rate, 1, SHORT_TALK_SECONDS, idle)
     finally:
         cluster.sql("UPDATE agents SET status = 'Ready' WHERE number = '1001'")
         for name in SEATS:

@@ -48,6 +48,16 @@ def supervisor() -> Iterator[Telephone]:
 
 
 @pytest.fixture
+def room_full_of_agents() -> Iterator[None]:
+    """Sixty more seats that answer by themselves."""
+    with cluster.room_full_of_seats():
+        # Otherwise one caller rings the telephone that is answered by hand.
+        cluster.sql("UPDATE agents SET status = 'NotReady' WHERE number = '1001'")
+        yield
+        cluster.sql("UPDATE agents SET status = 'Ready' WHERE number = '1001'")
+
+
+@pytest.fixture
 def follows_afterwards() -> Iterator[str]:
     """The active server. Afterwards it follows the new one, as it wrote nothing meanwhile."""
     former = cluster.active()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -15,16 +14,6 @@ from tests.lab import cluster
 from tests.lab.callers import Callers
 
 CALLS_EACH = 25
-
-
-@pytest.fixture
-def room_full_of_agents() -> Iterator[None]:
-    """Sixty more seats that answer by themselves."""
-    with cluster.room_full_of_seats():
-        # Otherwise one caller rings the telephone that is answered by hand.
-        cluster.sql("UPDATE agents SET status = 'NotReady' WHERE number = '1001'")
-        yield
-        cluster.sql("UPDATE agents SET status = 'Ready' WHERE number = '1001'")
 
 
 @pytest.mark.usefixtures("room_full_of_agents")

@@ -8,9 +8,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-
 import pytest
 
 from tests.lab import cluster, script
@@ -18,23 +15,11 @@ from tests.lab import cluster, script
 CALLS, SECONDS, TALK_SECONDS = 60, 20.0, 6.0
 
 
-@pytest.fixture
-def calls() -> Iterator[list[script.Call]]:
-    """The script, with the agents that it needs."""
+@pytest.mark.usefixtures("room_full_of_agents")
+def test_books_tell_of_every_caller_what_he_did() -> None:
     script.forget()
-    with cluster.room_full_of_seats():
-        # He answers by hand.
-        cluster.sql("UPDATE agents SET status = 'NotReady' WHERE number = '1001'")
-        yield script.write(CALLS, SECONDS, TALK_SECONDS)
-        cluster.sql("UPDATE agents SET status = 'Ready' WHERE number = '1001'")
-
-
-def test_books_tell_of_every_caller_what_he_did(calls: list[script.Call]) -> None:
-    with ExitStack() as stack:
-        performances = [
-            stack.enter_context(script.Performance(gateway, calls[number :: len(cluster.GATEWAYS)]))
-            for number, gateway in enumerate(cluster.GATEWAYS)
-        ]
+    calls = script.write(CALLS, SECONDS, TALK_SECONDS)
+    with script.performed(calls) as performances:
         cluster.wait_until(
             "all have hung up", lambda: not any(p.running() for p in performances), 90
         )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Self
+from collections.abc import Mapping
+from typing import NamedTuple, Self
 
 from . import cluster
 
@@ -16,11 +17,88 @@ SCENARIO = (cluster.CHECKOUT / "molecule/shared/files/sipp/caller.xml").read_tex
 """Of SIPp, with one pause of three seconds before a key is pressed, and one without end."""
 
 
-class Callers:
+class Ports(NamedTuple):
+    """UDP ports of one SIPp."""
+
+    sip: int
+    first_audio: int
+    last_audio: int
+
+
+class Sipp:
+    """One SIPp of the telephone company. Use it with ``with``: leaving ends what is left of it.
+
+    ``files`` are what it reads, by their ending: ``xml`` is the scenario.
+    """
+
+    def __init__(
+        self, unit: str, gateway: str, ports: Ports, files: Mapping[str, str], options: str
+    ) -> None:
+        self._telco = cluster.host("telco")
+        self._unit = unit
+        self._files = files
+        address = cluster.address("telco")
+        self._command = (
+            f"systemd-run --quiet --unit={unit} --remain-after-exit "
+            "-p WorkingDirectory=/tmp -p LimitNOFILE=65536 "
+            f"sipp -sf {self._path('xml')} -i {address} -p {ports.sip} -mi {address} "
+            f"-min_rtp_port {ports.first_audio} -max_rtp_port {ports.last_audio} "
+            f"{options} -nostdin -nd {cluster.address(gateway)}:5060"
+        )
+
+    def __enter__(self) -> Self:
+        self._end()
+        for ending, text in self._files.items():
+            self._telco.check_output(f"printf %%s %s >{self._path(ending)}", text)
+        self._telco.check_output(self._command)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._end()
+
+    def running(self) -> bool:
+        """Whether calls are left."""
+        return self._property("SubState") == "running"
+
+    def all_succeeded(self, seconds: float) -> bool:
+        """Whether every call went as its scenario says; waits at most that long for the end."""
+        deadline = time.monotonic() + seconds
+        while (state := self._property("SubState")) != "exited":
+            if state != "running" or time.monotonic() > deadline:
+                return False
+            time.sleep(0.5)
+        return self._property("ExecMainStatus") == "0"
+
+    def hang_up(self) -> None:
+        """All of them hang up now."""
+        # The second signal lets SIPp hang up; without it the gateways would keep the callers.
+        end = f"systemctl kill --signal=USR1 {self._unit}.service"
+        self._telco.run(f"{end}; sleep 0.3; {end}; sleep 0.3")
+
+    def _path(self, ending: str) -> str:
+        return f"/etc/sipp/{self._unit}.{ending}"
+
+    def _property(self, name: str) -> str:
+        value: str = self._telco.check_output(
+            f"systemctl show -p {name} --value {self._unit}.service"
+        )
+        return value
+
+    def _end(self) -> None:
+        if self._property("LoadState") == "not-found":
+            return
+        self.hang_up()
+        deadline = time.monotonic() + 5
+        while self.running() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        self._telco.run(f"systemctl stop {self._unit}.service")
+        self._telco.run(f"systemctl reset-failed {self._unit}.service")
+
+
+class Callers(Sipp):
     """Calls through one gateway that choose the queue, speak, and hang up after a while.
 
-    Use it with ``with``: leaving ends what is left of them. ``series`` (0 to 9) tells callers of
-    the same gateway apart; it is a digit of their ``numbers``.
+    ``series`` (0 to 9) tells callers of the same gateway apart; it is a digit of their ``numbers``.
     """
 
     menu_seconds = 3
@@ -38,66 +116,20 @@ class Callers:
         series: int = 0,
     ) -> None:
         self.numbers = tuple(f"5559{series}{call}" for call in range(1, calls + 1))
-        self._unit = f"callers-{gateway}" + (f"-{series}" if series else "")
-        self._telco = cluster.host("telco")
-        self._scenario = SCENARIO.replace("sip:55590[", f"sip:5559{series}[").replace(
+        scenario = SCENARIO.replace("sip:55590[", f"sip:5559{series}[").replace(
             '<pause milliseconds="3000"/>', f'<pause milliseconds="{self.menu_seconds * 1000}"/>'
         )
         if not self.speak:
-            self._scenario = re.sub("<nop>.*rtp_stream.*</nop>", "", self._scenario)
+            scenario = re.sub("<nop>.*rtp_stream.*</nop>", "", scenario)
         port = _PORTS[gateway] + 10 * series
         first_audio = port * 4 if not series else 30000 + (port - 5100) * 40
-        last_audio = first_audio + (999 if not series else 399)
-        self._command = (
-            f"systemd-run --quiet --unit={self._unit} --remain-after-exit "
-            "-p WorkingDirectory=/tmp "
-            f"sipp -sf /etc/sipp/{self._unit}.xml -s {number} -i {cluster.address('telco')} "
-            f"-p {port} -mi {cluster.address('telco')} "
-            f"-min_rtp_port {first_audio} -max_rtp_port {last_audio} "
-            f"-m {calls} -l {calls} -r 10 -d {int(seconds * 1000)} -nostdin -nd "
-            f"{cluster.address(gateway)}:5060"
+        super().__init__(
+            f"callers-{gateway}" + (f"-{series}" if series else ""),
+            gateway,
+            Ports(port, first_audio, first_audio + (999 if not series else 399)),
+            {"xml": scenario},
+            f"-s {number} -m {calls} -l {calls} -r 10 -d {int(seconds * 1000)}",
         )
-
-    def __enter__(self) -> Self:
-        self._end()
-        self._telco.check_output(
-            f"printf %%s %s >/etc/sipp/{self._unit}.xml; {self._command}", self._scenario
-        )
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._end()
-
-    def all_succeeded(self, seconds: float) -> bool:
-        """Whether every call went as its scenario says; waits at most that long for the end."""
-        deadline = time.monotonic() + seconds
-        while (state := self._property("SubState")) != "exited":
-            if state != "running" or time.monotonic() > deadline:
-                return False
-            time.sleep(0.5)
-        return self._property("ExecMainStatus") == "0"
-
-    def _property(self, name: str) -> str:
-        value: str = self._telco.check_output(
-            f"systemctl show -p {name} --value {self._unit}.service"
-        )
-        return value
-
-    def hang_up(self) -> None:
-        """All of them hang up now."""
-        # The second signal lets SIPp hang up; without it the gateways would keep the callers.
-        end = f"systemctl kill --signal=USR1 {self._unit}.service"
-        self._telco.run(f"{end}; sleep 0.3; {end}; sleep 0.3")
-
-    def _end(self) -> None:
-        if self._property("LoadState") == "not-found":
-            return
-        self.hang_up()
-        deadline = time.monotonic() + 5
-        while self._property("SubState") == "running" and time.monotonic() < deadline:
-            time.sleep(0.2)
-        self._telco.run(f"systemctl stop {self._unit}.service")
-        self._telco.run(f"systemctl reset-failed {self._unit}.service")
 
 
 class SilentCallers(Callers):
