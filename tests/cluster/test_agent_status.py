@@ -24,6 +24,7 @@ from tests.lab.telephone import Telephone
 from tests.lab.voice import heard, read_wav
 
 from .test_calls import reach_menu
+from .test_direct_media import hand_over
 
 WRAPUP_SECONDS = 6
 """Of the queue support in the lab."""
@@ -189,6 +190,20 @@ def test_wrapup_begins_by_itself(caller: Telephone, agent: Telephone, before: in
         ("1001", "Wrapup", "", ""),
         ("1001", "Ready", "", ""),
     ]
+
+
+def test_wrapup_begins_when_the_caller_was_handed_over(
+    caller: Telephone, agent: Telephone, supervisor: Telephone, before: int
+) -> None:
+    """The call goes on without the agent."""
+    call_support(caller)
+    assert is_rung(agent, 5)
+    agent.accept()
+    hand_over(agent, supervisor, "1100")
+    wait_for("Wrapup")
+    wait_for("Ready", WRAPUP_SECONDS + 2)
+    assert cluster.calls(cluster.active()) == 1
+    assert [change[1] for change in changes(before)] == ["Wrapup", "Ready"]
 
 
 def test_busy_shows_by_itself_and_lamps_tell(

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import queue
 import time
 
 import pytest
 
 from tests.lab import cluster
+from tests.lab.events import Events
 from tests.lab.telephone import Telephone
 from tests.lab.voice import SAMPLE_RATE, heard, voice
 
@@ -85,6 +87,38 @@ def test_transfer(caller: Telephone, agent: Telephone, supervisor: Telephone) ->
     agent.wait("CALL_CLOSED")
     time.sleep(0.5)
     assert heard(voice("caller"), cluster.recording("agent", "dec")[-2 * SAMPLE_RATE :]) >= 0.5
+
+
+def hand_over(agent: Telephone, other: Telephone, extension: str) -> None:
+    """The agent, in a call, asks somebody else first and then leaves the caller to him."""
+    with Events(cluster.active(), queue.Queue()) as events:
+        first = agent.wait("CALL_ESTABLISHED")["id"]
+        agent.command("hold")
+        agent.forget()
+        agent.dial(extension, cluster.address("vip"))
+        second = agent.wait("CALL_ESTABLISHED")["id"]
+        other.wait("CALL_ESTABLISHED")
+        time.sleep(1)
+        target = f"sip:{extension}@{cluster.address('vip')}?{events.replaces(second)}"
+        agent.transfer(first, target)
+        cluster.wait_until(
+            "the agent is out of both calls", lambda: len(agent.history("CALL_CLOSED")) == 2, 5
+        )
+
+
+def test_announced_transfer(caller: Telephone, agent: Telephone, supervisor: Telephone) -> None:
+    with cluster.RtpCounter(cluster.active()) as central, cluster.RtpCounter("gw1") as gateway:
+        reach_menu(caller)
+        caller.press("1")
+        agent.wait("CALL_INCOMING")
+        agent.accept()
+        hand_over(agent, supervisor, "1100")
+        assert_direct(central, gateway)
+        assert cluster.calls(cluster.active()) == 1, "the first seat is still in the call"
+    caller.hangup()
+    supervisor.wait("CALL_CLOSED")
+    time.sleep(0.5)
+    assert heard(voice("caller"), cluster.recording("supervisor", "dec")[-2 * SAMPLE_RATE :]) >= 0.5
 
 
 def test_pickup(caller: Telephone, agent: Telephone, supervisor: Telephone) -> None:

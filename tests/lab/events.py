@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import quote
 
 import yaml
 
@@ -50,7 +51,8 @@ class Events:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         secrets = yaml.safe_load((cluster.INVENTORY / "group_vars/all/secrets.yml").read_text())
         password = derive_password(secrets["callcenter_secret"], f"manager/{self._server}")
         self.ask("Login", Username="trunkline", Secret=password)
@@ -58,7 +60,9 @@ class Events:
 
     def __exit__(self, *_error: object) -> None:
         self._ssh.terminate()
-        self._ssh.wait()
+        self._reader.join()
+        with self._ssh:
+            pass  # Closes its pipes, now that nobody reads them.
 
     def ask(self, action: str, **headers: str) -> Message:
         """The response to an action. Raises queue.Empty without one in 10 s."""
@@ -72,6 +76,22 @@ class Events:
             answer = self._answers.get(timeout=10)
             if answer.get("ActionID") == number:
                 return answer
+
+    def replaces(self, call: str) -> str:
+        """How a telephone names the dialog of one of its calls in a URI (RFC 3891).
+
+        Raises LookupError if the server has no such call.
+        """
+        for line in cluster.asterisk(self._server, "core show channels concise").splitlines():
+            channel = line.split("!")[0]
+            identity, its_tag, telephones_tag = (
+                self.ask("Getvar", Channel=channel, Variable=f"CHANNEL(pjsip,{name})").get("Value")
+                for name in ("call-id", "local_tag", "remote_tag")
+            )
+            if identity == call:
+                tags = f";to-tag={its_tag};from-tag={telephones_tag}"
+                return f"Replaces={quote(call + tags, safe='')}"
+        raise LookupError(f"{self._server} has no call {call}")
 
     def _read(self) -> None:
         assert self._ssh.stdout is not None

@@ -81,6 +81,15 @@ class Telephone:
         """Ends the call, or that one of several."""
         self.command("hangup", call)
 
+    def transfer(self, call: str, target: str) -> None:
+        """Sends a REFER within one of several calls.
+
+        With ``Replaces`` in the target (see Events.replaces) the transfer is an announced one
+        (RFC 5589, section 7).
+        """
+        self.command("callfind", call)
+        self.command("transfer", f"<{target}>")
+
     def wait(self, kind: str, seconds: float = 10.0) -> Event:
         """The next event of that type since the last forget().
 
