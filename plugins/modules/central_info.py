@@ -82,8 +82,8 @@ database:
     - C(answers), C(reason) (why not), C(writable), C(follows) (address of the primary, or empty),
       C(runs) (whether it replicates), C(behind) (seconds or null), C(error).
     - When it answers, also C(registered) (phones) and C(agents) (how many of each status).
-    - With O(seconds), also C(traffic), with C(calls), C(failed), C(entered), C(connected) and
-      C(abandoned).
+    - With O(seconds), also C(traffic), with C(seconds), C(calls), C(failed), C(entered),
+      C(connected) and C(abandoned).
   type: dict
   returned: success
 asterisk_starts:
@@ -214,6 +214,7 @@ def ask(cursor: DictCursor, seconds: int) -> dict[str, Any]:
             for statement in (CALLS, QUEUES):
                 cursor.execute(statement, (seconds,))
                 counts.update(cursor.fetchall()[0])
+            counts["seconds"] = seconds
             answer["traffic"] = {name: int(count) for name, count in counts.items()}
     except pymysql.ProgrammingError:
         # It has no call center yet.

@@ -14,6 +14,8 @@ TIMES = 2.0
 """How many times the share of before is too much."""
 MARGIN = 0.05
 """What is allowed on top, where nothing failed before."""
+EXPECTED_CALLERS = 8.0
+"""When so many are expected and none comes, that is no accident: it is one in 3000 (Poisson)."""
 LOST_PHONES = 0.05
 """The share of the phones that may be switched off meanwhile."""
 
@@ -51,10 +53,20 @@ def watch_problems(before: Mapping[str, Any], samples: Sequence[Mapping[str, Any
                 f"{new[part]} of {new[whole]} {what}, before it were {old.get(part, 0)} of "
                 f"{old.get(whole, 0)}."
             )
+    expected = callers_expected(old, new)
+    if not new.get("entered") and expected >= EXPECTED_CALLERS:
+        problems.append(f"No caller has reached a queue, {expected:.0f} were expected.")
     phones, left = before["database"].get("registered", 0), last["database"].get("registered", 0)
     if left < phones * (1 - LOST_PHONES) and phones - left > 1:
         problems.append(f"Only {left} of {phones} phones are registered.")
     return problems
+
+
+def callers_expected(old: Mapping[str, int], new: Mapping[str, int]) -> float:
+    """How many reach a queue in the time of ``new`` if they come as they did in that of ``old``."""
+    if not old.get("seconds"):
+        return 0.0
+    return old.get("entered", 0) * new.get("seconds", 0) / old["seconds"]
 
 
 def too_many(bad: int, all_of: int, bad_now: int, all_now: int) -> bool:

@@ -20,7 +20,14 @@ counts = st.integers(0, 2000)
 
 
 def sample(traffic: dict[str, int] | None = None, **more: object) -> dict[str, Any]:
-    usual = {"calls": 100, "failed": 1, "entered": 50, "connected": 48, "abandoned": 2}
+    usual = {
+        "calls": 100,
+        "failed": 1,
+        "entered": 50,
+        "connected": 48,
+        "abandoned": 2,
+        "seconds": 900,
+    }
     return {
         "state": {"state": "active", "healthy": True, "reasons": []},
         "holds_address": True,
@@ -47,6 +54,12 @@ def test_all_calls_failing_is_noticed(good: int) -> None:
     assert too_many(0, good, FEWEST, FEWEST)
 
 
+def test_nobody_calls_at_night() -> None:
+    quiet = sample(traffic={"calls": 0, "failed": 0, "entered": 0, "abandoned": 0, "seconds": 140})
+    assert watch_problems(sample(), [quiet]) == []
+    assert watch_problems(quiet, [quiet]) == []
+
+
 def test_good_server_stays() -> None:
     assert watch_problems(sample(), [sample(), sample()]) == []
     assert watch_problems(sample(), []) == []
@@ -55,6 +68,10 @@ def test_good_server_stays() -> None:
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
+        (
+            sample(traffic={"calls": 0, "failed": 0, "entered": 0, "abandoned": 0, "seconds": 150}),
+            "No caller has reached a queue, 8 were expected.",
+        ),
         (
             sample(traffic={"failed": 30}),
             "30 of 100 calls failed, before it were 1 of 100.",
