@@ -10,6 +10,8 @@ import socket
 
 PORT = 5070
 """Where a central server answers at its own address, whoever has the floating one."""
+FLOATING_PORT = 5060
+"""Where callers and phones find the active one, at the floating address."""
 
 
 def request(address: str, port: int, local: tuple[str, int]) -> bytes:
@@ -29,11 +31,12 @@ def request(address: str, port: int, local: tuple[str, int]) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
-def answers(address: str, seconds: float, port: int = PORT) -> bool:
-    """Whether a final 2xx response comes within ``seconds``."""
+def answers(address: str, seconds: float, port: int = PORT, source: str = "") -> bool:
+    """Whether a final 2xx response comes within ``seconds``, asked from the address ``source``."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.settimeout(seconds)
         try:
+            sock.bind((source, 0))
             sock.connect((address, port))
             sock.send(request(address, port, sock.getsockname()))
             return sock.recv(4096).startswith(b"SIP/2.0 2")

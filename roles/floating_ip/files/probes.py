@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import ami
 import pymysql
 from pymysql.constants import ER
-from sip_options import answers
+from settings import RUN, SEED, gives
+from sip_options import FLOATING_PORT, answers
 
-RUN = Path("/run/trunkline")
 FAILURES = 3
 """So many in a row are no accident."""
 STOP_SECONDS = 15.0
@@ -75,13 +76,47 @@ class Probe(threading.Thread):
         return ""
 
 
-def asterisk_probe(address: str) -> Probe:
-    """Whether Asterisk answers SIP."""
+def asterisk_probe(address: str, served: Callable[[], str]) -> Probe:
+    """Whether Asterisk answers SIP, also at the floating address if ``served`` returns it."""
 
     def question() -> str:
-        return "" if answers(address, 0.3) else "Asterisk does not answer SIP"
+        if not answers(address, 0.3):
+            return "Asterisk does not answer SIP"
+        floating = served()
+        if floating and not answers(floating, 0.3, FLOATING_PORT, address):
+            return f"Asterisk does not answer SIP at {floating}"
+        return ""
 
-    return Probe("asterisk", question, 0.15, 0.3)
+    return Probe("asterisk", question, 0.15, 0.6)
+
+
+class Queues:
+    """The queues of Asterisk: where their locks hang, it may go on to answer SIP."""
+
+    SECONDS = 2.0
+
+    def __init__(self) -> None:
+        """Connects when it is asked."""
+        self._session: ami.Ami | None = None
+
+    def question(self) -> str:
+        """Why they cannot be used."""
+        try:
+            if self._session is None:
+                self._session = ami.connect(self.SECONDS)
+            # It looks at each of them, and lists none of that name.
+            self._session.action("QueueSummary", Queue="-")
+        except (ami.AmiError, OSError) as error:
+            if self._session is not None:
+                self._session.close()
+                self._session = None
+            return f"Asterisk does not answer for its queues ({error})"
+        return ""
+
+
+def queues_probe() -> Probe:
+    """Whether callers can be put into queues."""
+    return Probe("asterisk", Queues().question, 1.0, Queues.SECONDS)
 
 
 class Database:
@@ -101,11 +136,14 @@ class Database:
     def question(self) -> str:
         """Why it cannot be used."""
         self.read_only = False
+        writes = self.serves and not gives()
+        if not self.serves and SEED.exists():
+            return "The database is not filled completely"
         try:
             if self._connection is None:
                 self._connection = self._connect()
             with self._connection.cursor() as cursor:
-                if self.serves:
+                if writes:
                     cursor.execute(
                         "REPLACE INTO heartbeats (host, beat) VALUES (%s, UTC_TIMESTAMP(6))",
                         (self._host,),
@@ -116,8 +154,8 @@ class Database:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
-            self.read_only = self.serves and error.args[:1] == (ER.OPTION_PREVENTS_STATEMENT,)
-            verb = "written" if self.serves else "read"
+            self.read_only = writes and error.args[:1] == (ER.OPTION_PREVENTS_STATEMENT,)
+            verb = "written" if writes else "read"
             return f"The database cannot be {verb} ({error.args[-1] if error.args else error})"
         return ""
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,11 @@ GIVE = RUN / "give"
 GIVE_IT, TAKE_IT = "give", "take"
 GIVING = RUN / "giving"
 """There while the active server has closed its database to give the lease away."""
+GIVING_SECONDS = 15.0
+"""That takes no longer: an older file was left by a program that was killed."""
 KEPT = Path("/var/lib/trunkline")
+SEED = KEPT / "seed.cnf"
+"""There while the database of a spare is being filled, or since that was interrupted."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,14 @@ class Settings:
 def read_settings() -> Settings:
     """The configuration of this host."""
     return Settings(**json.loads(Path("/etc/trunkline/central.json").read_text(encoding="utf-8")))
+
+
+def gives() -> bool:
+    """Whether this server is giving the lease away, with its database closed on purpose."""
+    try:
+        return time.time() - GIVING.stat().st_mtime < GIVING_SECONDS
+    except OSError:
+        return False
 
 
 def write(path: Path, text: str) -> None:

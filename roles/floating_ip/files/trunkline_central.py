@@ -10,6 +10,7 @@ decided in central_state.py and lease.py.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -20,20 +21,26 @@ import time
 from pathlib import Path
 
 import watchdog
-from address import FloatingAddress
+from address import FloatingAddress, is_here
 from central_state import Action, State, Step, View, decide
-from database import read_database
+from database import DatabaseError, read_database, sql
 from electorate import Electorate
 from orphans import Orphans
-from probes import Database, asterisk_probe, database_probe, keepalived_probe
+from probes import (
+    Database,
+    asterisk_probe,
+    database_probe,
+    keepalived_probe,
+    queues_probe,
+)
 from settings import (
     GIVE,
     GIVE_IT,
-    GIVING,
     PREPARED,
     RUN,
     STATE,
     Settings,
+    gives,
     read_settings,
     write,
 )
@@ -53,6 +60,10 @@ START_SECONDS = 2.0
 """How long a started server looks whether another one is active."""
 STALE_SECONDS = 12.0
 """The same for one whose database does not follow: the other one may have newer rows."""
+ASK_AGAIN_SECONDS = 1.0
+"""Between two looks whether it follows."""
+CLOSE_SECONDS = 0.3
+"""How long the database may take to become read-only before the lease is given up."""
 AGAIN_SECONDS = 5.0
 """How long the voters wait for this program when it reads its configuration again."""
 
@@ -67,7 +78,8 @@ class Central:
         self._floating = FloatingAddress(settings.floating_address)
         self._database = Database(settings.host, settings.database_password)
         self._probes = (
-            asterisk_probe(settings.address),
+            asterisk_probe(settings.address, self._served_address),
+            queues_probe(),
             database_probe(self._database),
             keepalived_probe(),
         )
@@ -75,8 +87,10 @@ class Central:
         self._state, self._since = State.SPARE, time.time()
         self._verb = ""
         self._step: subprocess.Popen[bytes] | None = None
+        self._again = False
         now = time.monotonic()
         self._asked = self._told = 0.0
+        self._other_served = -STALE_SECONDS
         self._willing_from = now + START_SECONDS
         database = read_database()
         watchdog.pet()
@@ -87,6 +101,11 @@ class Central:
             self._willing_from = now + STALE_SECONDS
         for probe in self._probes:
             probe.start()
+
+    def _served_address(self) -> str:
+        """The floating address, if callers come here."""
+        floating = self._settings.floating_address
+        return floating if self._state is State.ACTIVE and is_here(floating) else ""
 
     def _resume(self) -> None:
         """Goes on serving, if this program was only started again and the lease is still there."""
@@ -106,10 +125,15 @@ class Central:
         while True:
             self._electorate.listen(0.05)
             self._advance(time.monotonic())
+            # Nobody would know of a promotion that goes on.
+            if self._again and self._state in (State.SPARE, State.ACTIVE) and not self._works():
+                self._start_again()
             watchdog.pet()
 
     def _advance(self, now: float) -> None:
         candidate = self._electorate.candidate
+        if candidate.holder(now) in self._settings.peers:
+            self._other_served = now
         complaints = self.complaints()
         state, action = decide(
             View(
@@ -149,16 +173,34 @@ class Central:
         return (
             self._state is State.ACTIVE  # So it holds the lease.
             and self._database.read_only
-            and not GIVING.exists()
-            and (self._step is None or self._step.poll() is not None)
+            and not gives()
+            and not self._works()
         )
 
     def _willing(self, now: float) -> bool:
         if GIVE.exists():
-            gives = GIVE.read_text(encoding="ascii") == GIVE_IT
+            given_away = GIVE.read_text(encoding="ascii") == GIVE_IT
             GIVE.unlink()
-            self._willing_from = now + (UNWILLING_SECONDS if gives else 0.0)
+            self._willing_from = now + (UNWILLING_SECONDS if given_away else 0.0)
+            if not given_away:
+                # That one had all rows and has written none.
+                self._other_served = -STALE_SECONDS
+        if self._state is State.SPARE and now >= self._willing_from and self._lacks_rows(now):
+            self._willing_from = now + ASK_AGAIN_SECONDS
         return now >= self._willing_from
+
+    def _lacks_rows(self, now: float) -> bool:
+        """Whether the other server has served lately and this one does not follow it.
+
+        It may be back in a moment, with newer rows.
+        """
+        free = self._electorate.candidate.may_ask(now)
+        if not free or now - self._other_served > STALE_SECONDS:
+            return False
+        if read_database().follows:
+            self._other_served = -STALE_SECONDS
+            return False
+        return True
 
     def _speak_to_voters(self, now: float, action: Action) -> None:
         if action in (Action.ASK, Action.PROMOTE):
@@ -171,6 +213,12 @@ class Central:
         self._electorate.look()
 
     def _give_up(self) -> None:
+        """Closes the database first: the other server opens its own as soon as it has the lease.
+
+        One that does not answer at once is dealt with by the demotion.
+        """
+        with contextlib.suppress(DatabaseError):
+            sql("SET GLOBAL read_only = 1", CLOSE_SECONDS)
         TERM.unlink(missing_ok=True)
         self._electorate.give_up()
 
@@ -193,12 +241,16 @@ class Central:
             self._orphans.watch()
 
     def _start(self, verb: str) -> None:
-        if self._step is not None and self._step.poll() is None:
+        if self._step is not None and self._works():
             self._step.kill()
             self._step.wait()
         program = Path(__file__).with_name("trunkline_promotion.py")
         self._verb = verb
         self._step = subprocess.Popen([sys.executable, str(program), verb])
+
+    def _works(self) -> bool:
+        """Whether a step is running."""
+        return self._step is not None and self._step.poll() is None
 
     def _progress(self) -> Step:
         """Of the step that belongs to the state."""
@@ -231,7 +283,11 @@ class Central:
         write(STATE, json.dumps(state) + "\n")
 
     def again(self) -> None:
-        """Starts with fresh configuration and program; the voters wait for it."""
+        """Starts with fresh configuration and program as soon as there is nothing to be done."""
+        self._again = True
+
+    def _start_again(self) -> None:
+        """The voters wait for it."""
         if self._electorate.candidate.holds(time.monotonic()):
             self._electorate.ask(holds=True, seconds=AGAIN_SECONDS)
         self._electorate.close()

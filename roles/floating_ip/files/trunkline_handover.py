@@ -8,6 +8,7 @@ Prints one JSON object. With exit status 1 it is {"problem": SENTENCE} and nothi
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -59,7 +60,14 @@ def prepare(settings: Settings) -> dict[str, object]:
     if read_state()["state"] != "spare":
         raise HandoverError(f"{settings.host} is not the spare, prepare the other server.")
     began = time.monotonic()
-    subprocess.run(["systemctl", "restart", "asterisk.service"], check=True, capture_output=True)
+    try:
+        subprocess.run(
+            ["systemctl", "restart", "asterisk.service"], check=True, capture_output=True
+        )
+    except subprocess.CalledProcessError as error:
+        raise HandoverError(
+            f"The Asterisk of {settings.host} does not start, see journalctl -u asterisk."
+        ) from error
     while not answers(settings.address, 0.3):
         if time.monotonic() - began > ASTERISK_SECONDS:
             raise HandoverError(
@@ -102,13 +110,18 @@ def give(settings: Settings) -> dict[str, object]:
         wait_for_last_rows(name, address)
         write(GIVE, GIVE_IT)
         wait_for_other(name, address)
-    except (HandoverError, DatabaseError):
+    except (HandoverError, DatabaseError) as error:
         take_back()
-        raise
+        raise HandoverError(f"{error} {settings.host} serves on.") from error
     finally:
-        GIVING.unlink()
+        GIVING.unlink(missing_ok=True)
     seconds = round(time.monotonic() - began, 2)
-    follow(address)
+    try:
+        follow(address)
+    except (DatabaseError, OSError, KeyError) as error:
+        raise HandoverError(
+            f"{name} is active, but {settings.host} does not follow it: {error}"
+        ) from error
     return {"active": name, "seconds": seconds}
 
 
@@ -126,8 +139,11 @@ def wait_for_other(name: str, address: str) -> None:
     """Until the other server holds the lease and writes to its database. Raises HandoverError."""
     deadline = time.monotonic() + TAKE_SECONDS
     while time.monotonic() < deadline:
-        if read_state()["holder"] == name and on_peer(address, "SELECT @@global.read_only") == "0":
-            return
+        # One question may fail while the other server is busy with it.
+        with contextlib.suppress(HandoverError):
+            writable = on_peer(address, "SELECT @@global.read_only") == "0"
+            if writable and read_state()["holder"] == name:
+                return
         time.sleep(0.1)
     raise HandoverError(f"{name} did not become active within {TAKE_SECONDS:.0f} s.")
 

@@ -43,7 +43,8 @@ ASTERISK_SECONDS = 30.0
 APPLY_SECONDS = 2
 TALKING_SECONDS = 0.4
 """How long the gateways may think about who is talking."""
-PREPARED_SECONDS = 120.0
+PREPARED_SECONDS = 40.0
+"""Not longer: phones that register afterwards are unknown to it, and nobody fences."""
 FENCE_SECONDS = 10.0
 
 
@@ -84,7 +85,8 @@ class Protocol:
             "seconds": seconds,
             "steps": self._steps,
         }
-        with HISTORY.open("a", encoding="utf-8") as history:
+        # A disk that is full is no reason to undo it.
+        with contextlib.suppress(OSError), HISTORY.open("a", encoding="utf-8") as history:
             history.write(json.dumps(record) + "\n")
 
 
