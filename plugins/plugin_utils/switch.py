@@ -16,8 +16,8 @@ STALE_SECONDS = 5.0
 """An older state says that the service which writes it is dead."""
 FRESH_SECONDS = 300.0
 """So soon after a switch a second run is the same one, started again."""
-PREPARED_SECONDS = 60.0
-"""A server that was prepared so recently need not be prepared again: it stays so for 120 s."""
+PREPARED_SECONDS = 20.0
+"""A server that was prepared so recently need not be prepared again: it stays so for 40 s."""
 FAILBACK_SECONDS = 120.0
 """How long after its mark a promotion belongs to failback.yml."""
 

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the servers logged when a test failed."""
+"""The active server, and what the servers logged when a test failed."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -21,3 +21,14 @@ def pytest_runtest_makereport(
     if report.failed and call.when == "setup":
         report.sections.extend(cluster.logs(200))
     return report
+
+
+@pytest.fixture
+def active() -> Iterator[str]:
+    """The active server. Whatever the test left is put in order."""
+    yield cluster.active()
+    for name in cluster.CENTRAL:
+        cluster.host(name).run("systemctl kill --signal=CONT asterisk")
+        cluster.host(name).run("nft delete table inet lab_silence")
+    done = cluster.playbook("site", "--limit", "central", "-e", "database_reseed=true")
+    assert done.returncode == 0, done.stdout[-6000:]

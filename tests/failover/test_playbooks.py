@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ import pytest
 from tests.cluster.test_calls import talk
 from tests.lab import cluster
 from tests.lab.callers import Callers
+from tests.lab.load import Answers
 from tests.lab.telephone import Telephone
 
 HANDOVER = "python3 /usr/local/lib/trunkline/trunkline_handover.py"
@@ -67,16 +69,6 @@ def assert_good(active: str) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def _phones_are_on() -> None:
     cluster.switch_on("agent", {"1001"})
-
-
-@pytest.fixture
-def active() -> Iterator[str]:
-    """The active server. Whatever the test left is put in order."""
-    yield cluster.active()
-    for name in cluster.CENTRAL:
-        cluster.host(name).run("systemctl kill --signal=CONT asterisk")
-        cluster.host(name).run("nft delete table inet lab_silence")
-    succeeded(run("site", "--limit", "central", "-e", "database_reseed=true"))
 
 
 @pytest.fixture
@@ -212,6 +204,67 @@ def test_spare_is_behind(active: str) -> None:
     assert_good(active)
 
 
+def test_former_server_is_filled_while_people_call(active: str) -> None:
+    spare = cluster.other(active)
+    cluster.give_up_address(active)
+    cluster.host(active).check_output("systemctl start trunkline-central")
+    with (
+        cluster.room_full_of_seats(),
+        Answers("gw2") as answers,
+        Callers("gw1", calls=20, seconds=120) as talking,
+        ThreadPoolExecutor() as pool,
+    ):
+        cluster.wait_until("they talk", lambda: cluster.calls(spare) >= 20)
+        began = time.time()
+        filling = pool.submit(run, "site", "--limit", "central")
+        rounds = 0
+        while not filling.done():
+            with Callers("gw2", calls=5, seconds=2) as newcomers:
+                assert newcomers.all_succeeded(30)
+            rounds += 1
+        succeeded(filling.result())
+        silent = answers.longest_silence(began)
+        print(f"{5 * rounds} new calls; the address was silent for {silent:.2f} s at most")
+        assert talking.all_succeeded(200)
+    assert_good(spare)
+
+
+def give(active: str) -> dict[str, str]:
+    """What the active server says of giving the address to its spare."""
+    output = cluster.host(active).run(f"{HANDOVER} give").stdout
+    answer: dict[str, str] = json.loads(output)
+    return answer
+
+
+def test_switch_waits_for_the_last_rows(active: str) -> None:
+    """Longer than a database may otherwise be closed."""
+    spare = cluster.other(active)
+    cluster.host(spare).check_output(f"{HANDOVER} prepare")
+    cluster.host(spare).check_output("mariadb -e 'STOP SLAVE SQL_THREAD'")
+    cluster.host(spare).check_output(
+        "systemd-run --quiet --on-active=3 mariadb -e 'START SLAVE SQL_THREAD'"
+    )
+    cluster.sql("INSERT INTO queue_log (callid, event) VALUES ('last', 'LAB')")
+    assert give(active)["active"] == spare
+    cluster.wait_until("it is its spare", lambda: follows(active))
+    assert_good(spare)
+    assert cluster.sql("SELECT event FROM queue_log WHERE callid = 'last'") == [["LAB"]]
+
+
+def test_switch_is_taken_back_if_the_last_rows_do_not_come(active: str) -> None:
+    spare = cluster.other(active)
+    started = asterisk_started(active)
+    cluster.host(spare).check_output("mariadb -e 'STOP SLAVE SQL_THREAD'")
+    cluster.sql("INSERT INTO queue_log (callid, event) VALUES ('never', 'LAB')")
+    problem = give(active)["problem"]
+    assert problem.startswith(f"{spare} has not applied the last transactions within 5 s")
+    assert problem.endswith(f"{active} serves on.")
+    cluster.host(spare).check_output("mariadb -e 'START SLAVE SQL_THREAD'")
+    time.sleep(3)
+    assert_good(active)
+    assert asterisk_started(active) == started
+
+
 def test_what_only_the_former_server_wrote_is_kept(active: str, tmp_path: Path) -> None:
     spare, alone = cluster.other(active), f"alone-{uuid.uuid4().hex}"
     cluster.host(spare).check_output("mariadb -e 'STOP SLAVE IO_THREAD'")
@@ -275,6 +328,22 @@ def test_asterisk_that_does_not_start_stops_at_the_spare(active: str) -> None:
     assert_stopped_at_the_spare(run("rollout"), active, started)
 
 
+@pytest.fixture(params=["app_queue", "pbx_config"])
+def package_without_a_module(active: str, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Of Asterisk, on the spare: no queues, or no dialplan."""
+    spare = cluster.host(cluster.other(active))
+    path = spare.check_output(f"find /usr/lib -name {request.param}.so").strip()
+    spare.check_output(f"mv {path} /root/lab-module")
+    yield
+    spare.check_output(f"mv /root/lab-module {path}; systemctl restart asterisk")
+
+
+@pytest.mark.usefixtures("package_without_a_module")
+def test_asterisk_without_queues_or_dialplan_stops_at_the_spare(active: str) -> None:
+    started = asterisk_started(active)
+    assert_stopped_at_the_spare(run("rollout"), active, started)
+
+
 BROKEN = {
     "codec": {"asterisk_codecs": ["ulaw"]},
     "music": {"asterisk_music": {"default": "/var/empty"}},
@@ -291,7 +360,17 @@ def test_bad_change_stops_at_the_spare(active: str, name: str) -> None:
 def test_good_change_reaches_both(active: str) -> None:
     spare = cluster.other(active)
     done = succeeded(
-        run("rollout", "-e", json.dumps({"central_ring_seconds": 17, "rollout_watch_seconds": 10}))
+        run(
+            "rollout",
+            "-e",
+            json.dumps(
+                {
+                    "central_ring_seconds": 17,
+                    "rollout_watch_seconds": 10,
+                    "rollout_upgrade": True,
+                }
+            ),
+        )
     )
     assert told(done, f"{spare} is active with the change, {active} has it too and is its spare.")
     assert_good(spare)
@@ -309,24 +388,49 @@ table inet lab_silence {
 """
 
 
-def test_change_that_only_breaks_the_active_server_is_taken_back(active: str) -> None:
-    spare = cluster.other(active)
+DEAFNESS = """
+table inet lab_silence {
+  chain input {
+    type filter hook input priority 10
+    tcp dport 3306 reject
+  }
+}
+"""
+
+
+def roll_out(server: str, rules: str) -> Done:
+    """A change that spoils the spare as soon as it is active: packets are dropped."""
     stop = threading.Event()
 
     def break_it() -> None:
         while not stop.is_set():
-            if cluster.address("vip") in cluster.host(spare).interface("eth0").addresses:
-                cluster.host(spare).check_output("printf %%s %s | nft -f -", SILENCE)
+            if cluster.address("vip") in cluster.host(server).interface("eth0").addresses:
+                cluster.host(server).check_output("printf %%s %s | nft -f -", rules)
                 return
-            time.sleep(0.5)
+            time.sleep(0.1)
 
     breaker = threading.Thread(target=break_it)
     breaker.start()
     try:
-        done = run("rollout", "-e", "rollout_watch_seconds=30")
+        return run("rollout", "-e", "rollout_watch_seconds=30")
     finally:
         stop.set()
         breaker.join()
+
+
+def test_change_after_which_nobody_can_follow_is_taken_back(active: str) -> None:
+    spare = cluster.other(active)
+    done = roll_out(spare, DEAFNESS)
+    assert done.returncode != 0
+    assert told(done, f"{spare} was active with the change and did not take over as it had to:")
+    assert told(done, f"{active} serves again, without the change")
+    assert cluster.active() == active
+    assert writable() == {active}
+
+
+def test_change_that_only_breaks_the_active_server_is_taken_back(active: str) -> None:
+    spare = cluster.other(active)
+    done = roll_out(spare, SILENCE)
     assert done.returncode != 0
     assert told(done, f"{spare} was active with the change and did not serve well: The caller of a")
     assert_good(active)

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: trunkline.callcenter contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which server may serve, besides what the faults show."""
+
+from __future__ import annotations
+
+import time
+
+from tests.lab import cluster
+
+from .test_playbooks import asterisk_started, refused, writable
+
+
+def test_spare_that_is_not_filled_does_not_take_over(active: str) -> None:
+    """It has half of the rows, and the others would be dropped with the former server's."""
+    spare = cluster.other(active)
+    cluster.host(spare).check_output("touch /var/lib/trunkline/seed.cnf")
+    time.sleep(3)
+    refused(f"{spare}, the spare, is not healthy and would not take over: The database is not")
+    cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
+    time.sleep(1)
+    assert cluster.settle(20) == active
+    assert writable() == {active}
+
+
+def test_server_that_lacks_rows_leaves_it_to_the_other(active: str) -> None:
+    """After a fail-over nobody has filled it yet."""
+    spare = cluster.other(active)
+    cluster.give_up_address(active)
+    cluster.host(active).check_output("systemctl start trunkline-central")
+    # Longer than a server waits that was just started.
+    time.sleep(15)
+    started = asterisk_started(spare)
+    cluster.host(spare).check_output("systemctl kill --signal=KILL asterisk")
+    time.sleep(1)
+    assert cluster.settle(20) == spare
+    assert asterisk_started(spare) != started
+
+
+def test_former_server_is_fenced(active: str) -> None:
+    """By a command of the user, before the database is opened."""
+    spare = cluster.other(active)
+    settings, mark = "/etc/trunkline/central.json", "/var/lib/trunkline/lab-fenced"
+    cluster.host(spare).check_output(
+        f"""sed -i 's|"fence_command": \\[\\]|"fence_command": ["touch", "{mark}"]|' {settings}"""
+        f" && grep -q lab-fenced {settings} && rm -f {mark}"
+    )
+    cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
+    cluster.wait_until("the other one is active", lambda: writable() == {spare})
+    cluster.host(spare).check_output(f"rm {mark}")
+
+
+def test_asterisk_whose_queues_do_not_answer_counts_as_dead(active: str) -> None:
+    """As where they wait for each other's locks. It still answers SIP."""
+    spare = cluster.other(active)
+    output = cluster.asterisk(active, "module unload app_queue.so")
+    assert "Unloaded" in output, output
+    cluster.wait_until("the other one is active", lambda: writable() == {spare})
+    assert cluster.settle(20) == spare
+    # It was started again, and is fit to be the spare.
+    assert "app_queue.so" in cluster.asterisk(active, "module show like app_queue")
