@@ -34,6 +34,8 @@ BUSY = "5551002"
 NO_ANSWER = "5551003"
 KEYS = "5551004"
 """Number of a subscriber who writes down the keys that were pressed."""
+CALLER = "5551005"
+"""Number of a subscriber who writes down who calls; the emergency number leads there too."""
 UNALLOCATED = "5551999"
 
 _KEYPAD = {
@@ -249,6 +251,16 @@ def heard_by(number: str) -> Sound:
 def keys_pressed() -> str:
     """What the subscriber of the number KEYS wrote down last."""
     return run(f"cat {_TELCO}/calls/{KEYS}.keys").strip()
+
+
+def forget_caller() -> None:
+    """Before a call, so that the last one is not taken for it."""
+    run(f"rm -f {_TELCO}/calls/{CALLER}.caller")
+
+
+def caller_shown() -> list[str]:
+    """Number and presentation of the last call to CALLER, as they came over the line."""
+    return run(f"cat {_TELCO}/calls/{CALLER}.caller").split()
 
 
 def tone_share(sound: Sound) -> float:

@@ -198,6 +198,11 @@ def test_cables() -> None:
     assert "codec_dahdi" not in modules
 
 
+def test_numbers_are_withheld_on_lines_too() -> None:
+    text = rendered("gateway", "chan_dahdi.conf.j2", **CABLES)
+    assert "usecallingpres = yes\n" in context(text, "channels").partition("channel =>")[0]
+
+
 @pytest.mark.parametrize("context_of", ["from-central", "trunk-groups", "dial", "from-stations"])
 def test_media_stay_direct(context_of: str) -> None:
     """No option of Dial that would draw the audio of a call through a server."""
