@@ -71,6 +71,7 @@ RETURN = r"""
 _value:
   description:
     - C(problems) and C(warnings), lists of sentences.
+    - C(down), those of the warnings that name circuits without a working card.
     - C(slots) with C(slot), C(model), C(device) and C(address), null while the card is gone.
     - C(spans), the settings of each span, none while there are problems.
     - C(drivers), kernel modules of the cards.

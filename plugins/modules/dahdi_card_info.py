@@ -123,6 +123,8 @@ cards:
       description:
         - V(ready), if a driver has taken it and DAHDI knows it.
         - V(waiting), if the installed DAHDI, or else that of Debian 14, has a driver for it.
+        - V(refused), if that driver is loaded and does not work with it, or another one has taken
+          it.
         - V(unsupported), if only another DAHDI has a driver for it.
         - V(foreign), if only its maker has.
         - V(unknown), if its id is that of a telephony card's maker, but of no known card.

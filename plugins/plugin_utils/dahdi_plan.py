@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .dahdi_settings import jumper_problems, module_problems, settings_problems, span_settings
-from .dahdi_slots import PlannedCard, match_slots, read_found, read_planned, remembered_slots
+from .dahdi_slots import OURS, PlannedCard, match_slots, read_found, read_planned, remembered_slots
 
 DahdiPlan = dict[str, Any]
-"""``problems`` and ``warnings`` (sentences), ``slots`` (``slot``, ``model``, ``device``,
-``address``, null while the card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers``
-(kernel modules of the cards)."""
+"""``problems`` and ``warnings`` (sentences), ``down`` (those of the warnings that name circuits
+without a working card), ``slots`` (``slot``, ``model``, ``device``, ``address``, null while the
+card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers`` (kernel modules of the cards)."""
 
 JUMPERED = ("wcte11xp",)
 """Drivers of cards whose line is T1 or E1 by a jumper alone: they have no set_spantype."""
@@ -97,6 +97,7 @@ def dahdi_plan(
             *slots.warnings,
             *firmware_warnings(used, info["firmware"]),
         ],
+        "down": list(slots.down),
         "slots": [
             {
                 "slot": card.slot,
@@ -108,7 +109,7 @@ def dahdi_plan(
             if slots.key(card.slot) is not None
         ],
         "spans": [] if problems else span_settings(planned, spans, slots, choices.echo),
-        "drivers": sorted({card["driver"] for card in used.values() if card["driver"]}),
+        "drivers": sorted({card["driver"] for card in used.values() if card["state"] in OURS}),
     }
 
 

@@ -19,8 +19,8 @@ from typing import Any
 
 from .lines import LINES
 
-USABLE = ("ready", "waiting")
-"""States of a card, as ``dahdi_card_info`` has them, in which it can carry lines."""
+OURS = ("ready", "waiting", "refused")
+"""States of a card, as ``dahdi_card_info`` has them, that DAHDI has a driver for."""
 
 NOT_SERVED = {"bri": "BRI lines", "transcoder": "transcoders", "usb": "Astribanks"}
 """Kinds of cards that DAHDI drives, and no role uses."""
@@ -127,6 +127,8 @@ class Slots:
     """Slot -> key of the card that was there once."""
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    """Those of the warnings that name circuits without a working card."""
 
     def key(self, slot: int) -> str | None:
         """Name of the slot's card in DAHDI's files."""
@@ -222,10 +224,10 @@ class _Matcher:
             if not any(fnmatchcase(card.address, pattern) for pattern in ignored)
         ]
         self.planned = planned
-        self.useless = [card for card in ours if card.state not in USABLE]
-        usable = [card for card in ours if card.state in USABLE]
-        self.free = [card for card in usable if card.digital or card.analog]
-        self.not_served = [card for card in usable if card.kind in NOT_SERVED]
+        self.useless = [card for card in ours if card.state not in OURS]
+        driven = [card for card in ours if card.state in OURS]
+        self.free = [card for card in driven if card.digital or card.analog]
+        self.not_served = [card for card in driven if card.kind in NOT_SERVED]
         self.remembered = remembered
         self.wanted = wanted
         self.cards: dict[int, FoundCard] = {}
@@ -252,28 +254,38 @@ class _Matcher:
                     self.take_first(card)
         if not self.problems:
             self.leftovers()
-        self.warnings += [
+        down = [
             f"The {card.model} of slot {card.slot} is gone ({self.missing[card.slot]}): down are "
             f"{card.circuits}. Nothing else changes its numbers; put a card of this model back."
             for card in self.planned
             if card.slot in self.missing
         ]
+        down += self.refused()
+        self.warnings += down
         self.warnings += [f"{card.shown} is not used: {card.advice}" for card in self.useless]
         self.warnings += [
             f"{card.shown} is not used, as no role serves {NOT_SERVED[str(card.kind)]}: take it "
             "out, or name its address in dahdi_ignored_devices."
             for card in self.not_served
         ]
-        return Slots(self.cards, self.missing, tuple(self.problems), tuple(self.warnings))
+        return Slots(
+            cards=self.cards,
+            missing=self.missing,
+            problems=tuple(self.problems),
+            warnings=tuple(self.warnings),
+            down=tuple(down),
+        )
 
     def take_named(self, card: PlannedCard) -> None:
         """The card that the user or the last run names for the slot."""
         name = self.wanted.get(card.slot) or self.remembered.get(card.slot)
         if name is None:
             return
-        for found in self.free:
+        # What once worked is the slot's card, even if its driver has left DAHDI.
+        once = self.useless if card.slot in self.remembered else []
+        for found in (*self.free, *once):
             if found.is_named(name):
-                self.free.remove(found)
+                (self.free if found in self.free else self.useless).remove(found)
                 self.cards[card.slot] = found
                 if why := found.misfit(card):
                     self.problems.append(
@@ -291,6 +303,24 @@ class _Matcher:
             )
         else:
             self.missing[card.slot] = remembered or name
+
+    def refused(self) -> list[str]:
+        """Cards that their driver does not take: one that never worked is a mistake to mend."""
+        down = []
+        for card in self.planned:
+            found = self.cards.get(card.slot)
+            if found is None or found.state in {"ready", "waiting"}:
+                continue
+            does_not_work = f"The {card.model} of slot {card.slot} does not work ({found.shown})"
+            remembered = self.remembered.get(card.slot)
+            if remembered and found.is_named(remembered):
+                down.append(
+                    f"{does_not_work}: down are {card.circuits}. {found.advice} Nothing else "
+                    "changes its numbers."
+                )
+            else:
+                self.problems.append(f"{does_not_work}. {found.advice}")
+        return down
 
     def take_first(self, card: PlannedCard) -> None:
         """The first card that is left for a slot that is new."""

@@ -88,6 +88,21 @@ def test_dead_card_keeps_its_spans_in_the_files() -> None:
     assert "down are line-3" in plan["warnings"][0]
 
 
+def test_refused_card_keeps_its_spans_in_the_files() -> None:
+    server = info()
+    server["cards"][0] |= {"state": "refused", "advice": "The kernel's log tells why."}
+    known = f"# slot 1: TE410P is {DEVICE}\n{DEVICE} 3:3:49\n"
+    plan = dahdi_plan([CARD], [span()], server, Choices(assigned_spans=known))
+    assert plan["problems"] == []
+    assert [one["device"] for one in plan["spans"]] == [DEVICE]
+    assert plan["drivers"] == ["wct4xxp"]
+    assert plan["down"] == plan["warnings"]
+    assert "down are line-3. The kernel's log tells why." in plan["down"][0]
+    server["cards"][0] |= {"state": "unsupported"}
+    plan = dahdi_plan([CARD], [span()], server, Choices(assigned_spans=known))
+    assert plan["problems"] == plan["drivers"] == []
+
+
 def test_with_a_problem_there_is_nothing_to_do() -> None:
     plan = dahdi_plan([CARD], [span(framing="ccs")], info(), Choices())
     assert len(plan["problems"]) == 1

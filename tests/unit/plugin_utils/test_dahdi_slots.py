@@ -72,7 +72,7 @@ def test_a_dead_card_moves_no_other(names: list[str], data: st.DataObject) -> No
     assert {slot: later.key(slot) for slot in known} == known
     assert set(later.missing) == {n + 1 for n in dead}
     assert len(later.warnings) == len(dead)
-    assert all(f"slot {n + 1} is gone" in " ".join(later.warnings) for n in dead)
+    assert all(f"slot {n + 1} is gone" in " ".join(later.down) for n in dead)
 
 
 def test_order_of_the_plan_decides_between_equal_cards_only() -> None:
@@ -156,6 +156,32 @@ def test_problem_about_a_card_that_the_user_names() -> None:
     for wanted in ({1: "0000:07:08.0"}, {3: found(1).address}):
         problems = match_slots([planned(1)], [found(1)], {}, wanted).problems
         assert any(problem.startswith("dahdi_devices: slot") for problem in problems)
+
+
+@pytest.mark.parametrize("state", ["refused", "unsupported"])
+def test_card_that_is_refused_and_once_worked_is_down(state: str) -> None:
+    known = {1: found(1).device, 2: found(2).device}
+    slots = match_slots([planned(1), planned(2)], [found(1, state=state), found(2)], known)
+    assert not slots.problems
+    assert slots.warnings == slots.down
+    assert slots.down == (
+        "The TE410P of slot 1 does not work (TE410P at 0000:01:08.0): down are line-1-1. Replace "
+        "the card. Nothing else changes its numbers.",
+    )
+    assert {slot: slots.key(slot) for slot in known} == known
+
+
+def test_card_that_is_refused_from_the_start_is_a_problem() -> None:
+    slots = match_slots([planned(1)], [found(1, state="refused")], {})
+    assert slots.problems == (
+        "The TE410P of slot 1 does not work (TE410P at 0000:01:08.0). Replace the card.",
+    )
+    assert not slots.down
+
+
+def test_refused_card_without_a_slot_is_named_as_any_other() -> None:
+    (problem,) = match_slots([planned(1)], [found(1), found(2, state="refused")], {}).problems
+    assert problem.startswith("TE410P at 0000:02:08.0 is in no slot of the plan")
 
 
 def test_card_that_cannot_be_used_is_named() -> None:
