@@ -275,8 +275,8 @@ def _who_drives(known: CardId) -> str:
         return "The installed DAHDI does not drive it, that of Debian 14 does."
     if "osmocom" in known.packages:
         return (
-            "DAHDI of Debian 14 does not drive it: install osmocom-dahdi-dkms in place of "
-            "dahdi-dkms, or replace the card."
+            "DAHDI of Debian 14 does not drive it: install osmocom-dahdi-dkms and dahdi-source in "
+            "place of dahdi-dkms, or replace the card."
         )
     return f"DAHDI has dropped its driver {known.driver} after Debian 12: replace the card."
 
