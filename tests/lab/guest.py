@@ -10,7 +10,9 @@ the same machine (molecule/dahdi/telco.yml).
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -176,6 +178,8 @@ class Call:
         line: int = 0,
     ) -> None:
         self.name = uuid.uuid4().hex
+        self.began = 0.0
+        """The moment before the telephone company was asked for it, by this machine's clock."""
         self.file = (
             f"Channel: DAHDI/g{line}/{number}\n"
             f"CallerID: <{caller}>\n"
@@ -190,12 +194,26 @@ class Call:
         )
 
     def __enter__(self) -> Self:
-        # Asterisk may look at any moment: the file appears with its content.
-        cluster.host(GUEST).check_output(
-            f"cd {_TELCO} && printf %%s %s >{self.name} && chown asterisk: {self.name} && "
-            f"mv {self.name} outgoing/",
-            self.file,
+        # Asterisk may look at any moment: the file appears with its content. What takes long is
+        # done before the call begins.
+        command = (
+            f"cd {_TELCO} && printf %s {shlex.quote(self.file)} >{self.name} && "
+            f"chown asterisk: {self.name} && echo && read -r go && mv {self.name} outgoing/"
         )
+        with subprocess.Popen(
+            [*cluster.ssh_command(GUEST), command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as shell:
+            if shell.stdout and shell.stdout.readline():
+                self.began = time.time()
+                _out, error = shell.communicate("go\n", timeout=60)
+            else:
+                error = shell.communicate()[1]
+        if shell.returncode:
+            raise RuntimeError(f"the guest takes no call: {error}")
         return self
 
     def __exit__(self, *_error: object) -> None:
