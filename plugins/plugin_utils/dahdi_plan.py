@@ -139,12 +139,13 @@ def firmware_problems(
 def firmware_warnings(
     used: Mapping[PlannedCard, Mapping[str, Any]], present: Iterable[str]
 ) -> list[str]:
-    """Echo cancellers that stay off; only the plan tells that the card has one."""
+    """Echo cancellers that stay off; often only the plan tells that the card has one."""
+    models = {card: found["model"] or card.model for card, found in used.items()}
     return [
-        f"The hardware echo canceller of the {card.model} at {found['address']} stays off without "
-        f"the firmware {file}, {GET_FIRMWARE}"
+        f"The hardware echo canceller of the {models[card]} at {found['address']} stays off "
+        f"without the firmware {file}, {GET_FIRMWARE}"
         for card, found in used.items()
-        if (file := found["canceller_firmware"].get(card.model)) and file not in present
+        if (file := found["canceller_firmware"].get(models[card])) and file not in present
     ]
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from .cards import CATALOGUE
 from .lines import LINES
 
 OURS = ("ready", "waiting", "refused")
@@ -98,6 +99,10 @@ class FoundCard:
         """For sentences."""
         return f"{self.model or ' or '.join(self.models) or self.type} at {self.address}"
 
+    def is_another(self, card: PlannedCard) -> bool:
+        """Whether it is surely another model than that of the plan."""
+        return card.model in CATALOGUE and card.model not in self.models and not self.misfit(card)
+
     def is_named(self, name: str) -> bool:
         """Whether ``name`` is its address, its serial number, or ``@`` and its location."""
         place = "@" + re.sub(r"[^a-zA-Z0-9/:.-]", "_", self.location) if self.location else ""
@@ -112,7 +117,8 @@ class FoundCard:
         most = max((port.number for port in card.used), default=0)
         if most > self.ports:
             return f"has {self.ports} ports and the plan uses port {most}"
-        # A model that the user has described is known by its ports alone.
+        # A model that the user has described is known by its ports alone; with another one of so
+        # many ports all lines work.
         same = card.model in self.models or card.ports == self.ports
         return "" if same else f"has {self.ports} ports instead of {card.ports}"
 
@@ -249,9 +255,7 @@ class _Matcher:
             if card.slot in self.missing:
                 self.ask_whether_moved(card)
         if not self.problems:
-            for card in self.planned:
-                if card.slot not in self.cards and card.slot not in self.missing:
-                    self.take_first(card)
+            self.take_new()
         if not self.problems:
             self.leftovers()
         down = [
@@ -262,6 +266,13 @@ class _Matcher:
         ]
         down += self.refused()
         self.warnings += down
+        self.warnings += [
+            f"Slot {card.slot} is a {card.model} in the plan, but {found.shown} is there, which "
+            "has as many ports: name the model that is there in cards and run playbooks/plan.yml, "
+            "or put the planned card back."
+            for card in self.planned
+            if (found := self.cards.get(card.slot)) and found.is_another(card)
+        ]
         self.warnings += [f"{card.shown} is not used: {card.advice}" for card in self.useless]
         self.warnings += [
             f"{card.shown} is not used, as no role serves {NOT_SERVED[str(card.kind)]}: take it "
@@ -322,13 +333,31 @@ class _Matcher:
                 self.problems.append(f"{does_not_work}. {found.advice}")
         return down
 
-    def take_first(self, card: PlannedCard) -> None:
-        """The first card that is left for a slot that is new."""
+    def take_new(self) -> None:
+        """Cards for the slots that never had one: others of as many ports come after the models."""
+        new = [
+            card
+            for card in self.planned
+            if card.slot not in self.cards and card.slot not in self.missing
+        ]
+        for same_model in (True, False):
+            for card in new:
+                if card.slot not in self.cards:
+                    self.take_first(card, same_model=same_model)
+        for card in new:
+            if card.slot not in self.cards:
+                self.nothing_fits(card)
+
+    def take_first(self, card: PlannedCard, *, same_model: bool) -> None:
+        """The first card that is left for a slot."""
         for found in self.free:
-            if not found.misfit(card):
+            if not found.misfit(card) and (card.model in found.models or not same_model):
                 self.free.remove(found)
                 self.cards[card.slot] = found
                 return
+
+    def nothing_fits(self, card: PlannedCard) -> None:
+        """Says why none of the cards that are left is that of a slot."""
         reasons = [f"{found.shown} {found.misfit(card)}" for found in self.free]
         reasons += [f"{found.shown}: {found.advice}" for found in self.useless]
         self.problems.append(

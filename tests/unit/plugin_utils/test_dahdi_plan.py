@@ -152,6 +152,18 @@ def test_echo_canceller_without_its_firmware() -> None:
     assert dahdi_plan([card], [span()], there, Choices())["warnings"] == []
 
 
+def test_echo_canceller_of_the_card_that_is_there() -> None:
+    server = info()
+    server["cards"][0] |= {
+        "models": ["TE435B"],
+        "model": "TE435B",
+        "canceller_firmware": {"TE435B": CANCELLER},
+    }
+    other, canceller = dahdi_plan([CARD], [span()], server, Choices())["warnings"]
+    assert other.startswith("Slot 1 is a TE410P in the plan, but TE435B at 0000:03:08.0 is there")
+    assert canceller.startswith("The hardware echo canceller of the TE435B at 0000:03:08.0 stays")
+
+
 def test_card_without_its_firmware() -> None:
     server = info()
     server["cards"][0]["firmware"] = "dahdi-fw-te820.bin"
