@@ -42,6 +42,10 @@ options:
     description: Software echo canceller.
     type: str
     default: mg2
+  opermode:
+    description: Country whose electrical rules analog lines follow; empty for any.
+    type: str
+    default: ''
   assigned_spans:
     description:
       - Text of C(/etc/dahdi/assigned-spans.conf) as it is on the server, which remembers the cards.

@@ -158,7 +158,8 @@ def _card(
     known = slot.known
     models = _told_models(known, device)
     ports = {model.ports for model in models}
-    loaded = known.driver is not None and (sysfs / "module" / known.driver).exists()
+    module = sysfs / "module" / (known.driver or "none")
+    loaded = known.driver is not None and module.exists()
     state = _state(slot, device, claimed, loaded=loaded)
     spans = device.spans if device else []
     return {
@@ -180,6 +181,7 @@ def _card(
         "hardware_id": device.hardware_id if device else None,
         "firmware": known.firmware,
         "canceller_firmware": {model.name: model.canceller for model in models if model.canceller},
+        "opermode": _text(module / "parameters/opermode") or None,
         "span_types": device.span_types if device else {},
         "spans": [asdict(span) for span in spans],
         "populated": _populated(sysfs, spans) if known.kind in ("analog", "hybrid") else {},

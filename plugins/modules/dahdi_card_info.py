@@ -170,6 +170,12 @@ cards:
         - For each the file of the firmware without which that stays off.
       type: dict
       sample: {TE412P: dahdi-fw-oct6114-128.bin}
+    opermode:
+      description:
+        - Country whose electrical rules its loaded driver follows; null if it is not loaded or has
+          none.
+      type: str
+      sample: FCC
     span_types:
       description: Kind of line of each of its spans, assigned or not, by local number.
       type: dict

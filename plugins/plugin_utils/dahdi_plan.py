@@ -37,6 +37,8 @@ class Choices:
     """Patterns of PCI addresses whose cards are none of ours."""
     echo: str = "mg2"
     """Software echo canceller of DAHDI, or ``none``."""
+    opermode: str = ""
+    """Country whose electrical rules analog lines follow; empty for any."""
     assigned_spans: str = ""
     """Text of ``/etc/dahdi/assigned-spans.conf`` as it is."""
     headers: bool = True
@@ -96,6 +98,7 @@ def dahdi_plan(
             *(kernel_warnings(info) if planned else []),
             *slots.warnings,
             *firmware_warnings(used, info["firmware"]),
+            *opermode_warnings(used, choices.opermode),
         ],
         "down": list(slots.down),
         "slots": [
@@ -146,6 +149,17 @@ def firmware_warnings(
         f"without the firmware {file}, {GET_FIRMWARE}"
         for card, found in used.items()
         if (file := found["canceller_firmware"].get(models[card])) and file not in present
+    ]
+
+
+def opermode_warnings(used: Mapping[PlannedCard, Mapping[str, Any]], wanted: str) -> list[str]:
+    """Cards whose driver was loaded before the country was changed."""
+    return [
+        f"The {card.model} at {found['address']} still follows the electrical rules "
+        f"{found['opermode']} instead of dahdi_opermode {wanted}: reboot the gateway when nobody "
+        "talks."
+        for card, found in used.items()
+        if wanted and found["opermode"] and found["opermode"].upper() != wanted.upper()
     ]
 
 

@@ -167,6 +167,7 @@ def test_te410p(host: Host) -> None:
         "hardware_id": None,
         "firmware": None,
         "canceller_firmware": {"TE412P": "dahdi-fw-oct6114-128.bin"},
+        "opermode": None,
         "span_types": {"1": "T1", "2": "T1", "3": "T1", "4": "T1"},
         "populated": {},
     }
@@ -442,7 +443,10 @@ def test_analog_modules(host: Host) -> None:
         host.write(f"{path}/sigcap", sigcap)
         host.write(f"{path}/chanpos", str(port))
     host.write("bus/dahdi_channels/devices/dahdi!chan!008!014/sigcap", FXS_PORT)
+    assert host.card()["opermode"] is None
+    host.write("module/wctdm24xxp/parameters/opermode", "TBR21")
     card = host.card()
+    assert card["opermode"] == "TBR21"
     assert card["populated"] == {
         **dict.fromkeys(("1", "2", "3", "4"), "fxs"),
         **dict.fromkeys(("5", "6", "7", "8"), "fxo"),

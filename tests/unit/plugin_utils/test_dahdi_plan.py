@@ -44,6 +44,7 @@ def info(*, cards: int = 1, **kernel: object) -> dict[str, Any]:
         "hardware_id": None,
         "firmware": None,
         "canceller_firmware": {"TE412P": CANCELLER},
+        "opermode": None,
         "span_types": {},
         "populated": {},
         "advice": "",
@@ -215,6 +216,16 @@ def test_bri_modules_on_a_card_for_analog_lines(types: dict[str, str]) -> None:
     )
     plan = dahdi_plan([{"slot": 1, "model": "HA8", "ports": ports}], [], server, Choices())
     assert plan["problems"] == [sentence] * bool(types)
+
+
+def test_driver_that_follows_the_rules_of_before() -> None:
+    server = info()
+    server["cards"][0]["opermode"] = "FCC"
+    assert dahdi_plan([CARD], [span()], server, Choices(opermode="FCC"))["warnings"] == []
+    assert dahdi_plan([CARD], [span()], server, Choices(opermode="TBR21"))["warnings"] == [
+        "The TE410P at 0000:03:08.0 still follows the electrical rules FCC instead of "
+        "dahdi_opermode TBR21: reboot the gateway when nobody talks."
+    ]
 
 
 def test_slot_that_is_no_number() -> None:
