@@ -165,10 +165,26 @@ def test_new_card_dies_and_comes_back(plan: Plan, status: Any) -> None:  # noqa:
         assert guest.run("cat /etc/dahdi/*.conf") == files
     finally:
         guest.insert_cards()
+    wait_for_new_lines(plan, status)
+    assert identity() == before
+    assert "changed=0" in plan.site()
+
+
+def test_new_card_that_its_driver_refuses(plan: Plan, status: Any) -> None:  # noqa: ANN401
+    files, before = guest.run("cat /etc/dahdi/*.conf"), identity()
+    with guest.refused_card(guest.SPARE_SLOT):
+        said = plan.site()
+        assert "The TE210P of slot 2 does not work" in said
+        assert "down are carrier_a-3, carrier_a-4. Its driver wct4xxp does not take it" in said
+        assert " is gone" not in said
+        assert guest.run("cat /etc/dahdi/*.conf") == files
+    wait_for_new_lines(plan, status)
+    assert identity() == before
+
+
+def wait_for_new_lines(plan: Plan, status: Any) -> None:  # noqa: ANN401 a function
     cluster.wait_until(
         "the new lines are as they were",
         lambda: circuits(status(plan.directory)) == GOOD | UNPLUGGED,
         120,
     )
-    assert identity() == before
-    assert "changed=0" in plan.site()

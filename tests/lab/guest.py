@@ -107,6 +107,17 @@ def insert_cards(*swapped: str) -> None:
     run("echo 1 >/sys/bus/pci/rescan")
 
 
+@contextmanager
+def refused_card(card: int, driver: str = "wct4xxp") -> Iterator[None]:
+    """A card that is there and that its driver, which is loaded, does not take."""
+    where = f"/sys/bus/pci/drivers/{driver}"
+    run(f"echo 0001:00:{card:02x}.0 >{where}/unbind")
+    try:
+        yield
+    finally:
+        run(f"echo 0001:00:{card:02x}.0 >{where}/bind")
+
+
 def reboot(kernel: str = "", seconds: float = 180) -> None:
     """Restarts the guest and waits until it is up.
 
