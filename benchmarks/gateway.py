@@ -42,14 +42,16 @@ def last(sound: Sound) -> Sound:
 
 
 def ring(agent: Telephone) -> float:
-    """Seconds from the call of a subscriber until the agent of the queue rings."""
+    """At most so many seconds pass from the call of a subscriber until the agent rings.
+
+    They count from before the telephone company is asked for the call.
+    """
     agent.forget()
-    with guest.Call("5550101"):
-        asked = time.time()
+    with guest.Call("5550101") as call:
         agent.wait("CALL_INCOMING", seconds=30)
         rang = next(at for at, event in agent.events if event["type"] == "CALL_INCOMING")
     cluster.wait_for_no_calls(30)
-    return rang - asked
+    return rang - call.began
 
 
 def set_up(agent: Telephone) -> None:

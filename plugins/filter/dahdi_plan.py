@@ -42,6 +42,10 @@ options:
     description: Software echo canceller.
     type: str
     default: mg2
+  opermode:
+    description: Country whose electrical rules analog lines follow; empty for any.
+    type: str
+    default: ''
   assigned_spans:
     description:
       - Text of C(/etc/dahdi/assigned-spans.conf) as it is on the server, which remembers the cards.
@@ -71,6 +75,7 @@ RETURN = r"""
 _value:
   description:
     - C(problems) and C(warnings), lists of sentences.
+    - C(down), those of the warnings that name circuits without a working card.
     - C(slots) with C(slot), C(model), C(device) and C(address), null while the card is gone.
     - C(spans), the settings of each span, none while there are problems.
     - C(drivers), kernel modules of the cards.

@@ -149,7 +149,7 @@ gateways:
       - TE122
       - {model: TDM2400P, modules: [fxo, fxo, fxo, fxo, fxs, fxs]}
   gw2:
-    cards: [{model: TDM800P, dark: [3]}]
+    cards: [{model: A8B, dark: [3]}]
 ---
 # sip.pstn.yml: SIP trunks of a carrier beside two PRIs, groups and variables made from what the
 # plan says.

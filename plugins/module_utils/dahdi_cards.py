@@ -158,7 +158,9 @@ def _card(
     known = slot.known
     models = _told_models(known, device)
     ports = {model.ports for model in models}
-    state = _state(slot, device, claimed)
+    module = sysfs / "module" / (known.driver or "none")
+    loaded = known.driver is not None and module.exists()
+    state = _state(slot, device, claimed, loaded=loaded)
     spans = device.spans if device else []
     return {
         "address": slot.address,
@@ -179,6 +181,7 @@ def _card(
         "hardware_id": device.hardware_id if device else None,
         "firmware": known.firmware,
         "canceller_firmware": {model.name: model.canceller for model in models if model.canceller},
+        "opermode": _text(module / "parameters/opermode") or None,
         "span_types": device.span_types if device else {},
         "spans": [asdict(span) for span in spans],
         "populated": _populated(sysfs, spans) if known.kind in ("analog", "hybrid") else {},
@@ -207,19 +210,19 @@ def _told_models(known: CardId, device: Device | None) -> tuple[Model, ...]:
     return models
 
 
-def _state(slot: Slot, device: Device | None, claimed: list[str] | None) -> str:
+def _state(slot: Slot, device: Device | None, claimed: list[str] | None, *, loaded: bool) -> str:
     known = slot.known
     driven = slot.bound is not None and slot.bound == known.driver
     # A transcoder has no spans: DAHDI makes no device of it.
     if (slot.bound and device) or (driven and known.kind == "transcoder"):
         return "ready"
-    if driven or (claimed and known.driver in claimed):
-        return "waiting"
     if not known.packages:
         return "foreign" if known.maker else "unknown"
-    if claimed is None and "forky" in known.packages:
-        return "waiting"
-    return "unsupported"
+    claims = "forky" in known.packages if claimed is None else known.driver in claimed
+    if not (driven or claims):
+        return "unsupported"
+    # A driver that is loaded has looked at every card that nobody else had taken.
+    return "refused" if slot.bound or loaded else "waiting"
 
 
 def _advice(slot: Slot, state: str, *, built: bool) -> str:
@@ -228,6 +231,7 @@ def _advice(slot: Slot, state: str, *, built: bool) -> str:
     advice = {
         "ready": "",
         "waiting": _why_waiting(slot, built=built),
+        "refused": _why_refused(slot),
         "unsupported": _who_drives(known),
         "foreign": (
             f"No DAHDI of Debian drives this card of {known.maker}: "
@@ -240,21 +244,32 @@ def _advice(slot: Slot, state: str, *, built: bool) -> str:
 
 
 def _why_waiting(slot: Slot, *, built: bool) -> str:
+    if built:
+        return f"Load its driver {slot.known.driver}.{_needs_firmware(slot)}"
+    return "Install DAHDI's drivers (dahdi-dkms) for the kernel that runs." + _needs_firmware(slot)
+
+
+def _why_refused(slot: Slot) -> str:
     driver = slot.known.driver
     if slot.bound == driver:
         reason = f"Its driver {driver} found no working card, the kernel's log tells why."
     elif slot.bound:
-        reason = f"The driver {slot.bound} has taken it: blacklist that one, then load {driver}."
-    elif not built:
-        reason = "Install DAHDI's drivers (dahdi-dkms) for the kernel that runs."
-    else:
-        reason = f"Load its driver {driver}; if that refused the card, the kernel's log tells why."
-    if slot.known.firmware:
-        reason += (
-            f" It needs the firmware {slot.known.firmware}, which Debian does not have: "
-            "get it from downloads.digium.com."
+        reason = (
+            f"The driver {slot.bound} has taken it: blacklist that one, unload it, then load "
+            f"{driver}."
         )
-    return reason
+    else:
+        reason = f"Its driver {driver} does not take it, the kernel's log (dmesg) tells why."
+    return reason + _needs_firmware(slot)
+
+
+def _needs_firmware(slot: Slot) -> str:
+    if not slot.known.firmware:
+        return ""
+    return (
+        f" It needs the firmware {slot.known.firmware}, which Debian does not have: "
+        "get it from downloads.digium.com."
+    )
 
 
 def _who_drives(known: CardId) -> str:
@@ -262,8 +277,8 @@ def _who_drives(known: CardId) -> str:
         return "The installed DAHDI does not drive it, that of Debian 14 does."
     if "osmocom" in known.packages:
         return (
-            "DAHDI of Debian 14 does not drive it: install osmocom-dahdi-dkms in place of "
-            "dahdi-dkms, or replace the card."
+            "DAHDI of Debian 14 does not drive it: install osmocom-dahdi-dkms and dahdi-source in "
+            "place of dahdi-dkms, or replace the card."
         )
     return f"DAHDI has dropped its driver {known.driver} after Debian 12: replace the card."
 

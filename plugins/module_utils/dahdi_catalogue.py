@@ -276,6 +276,13 @@ USB_IDS: Mapping[str, CardId] = dict.fromkeys(
 """Units as they show themselves after udev has given them their firmware."""
 
 
+def packages_for(model: str) -> frozenset[str]:
+    """DAHDI packages that have a driver for a model; none if it is unknown."""
+    return frozenset().union(
+        *(card.packages for card in PCI_IDS.values() if model in {one.name for one in card.models})
+    )
+
+
 def pci_card(id_: str, subsystem: str) -> CardId | None:
     """What a PCI device is; None if it is no telephony card.
 

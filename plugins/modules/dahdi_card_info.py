@@ -123,6 +123,8 @@ cards:
       description:
         - V(ready), if a driver has taken it and DAHDI knows it.
         - V(waiting), if the installed DAHDI, or else that of Debian 14, has a driver for it.
+        - V(refused), if that driver is loaded and does not work with it, or another one has taken
+          it.
         - V(unsupported), if only another DAHDI has a driver for it.
         - V(foreign), if only its maker has.
         - V(unknown), if its id is that of a telephony card's maker, but of no known card.
@@ -168,6 +170,12 @@ cards:
         - For each the file of the firmware without which that stays off.
       type: dict
       sample: {TE412P: dahdi-fw-oct6114-128.bin}
+    opermode:
+      description:
+        - Country whose electrical rules its loaded driver follows; null if it is not loaded or has
+          none.
+      type: str
+      sample: FCC
     span_types:
       description: Kind of line of each of its spans, assigned or not, by local number.
       type: dict

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .dahdi_settings import jumper_problems, module_problems, settings_problems, span_settings
-from .dahdi_slots import PlannedCard, match_slots, read_found, read_planned, remembered_slots
+from .dahdi_slots import OURS, PlannedCard, match_slots, read_found, read_planned, remembered_slots
 
 DahdiPlan = dict[str, Any]
-"""``problems`` and ``warnings`` (sentences), ``slots`` (``slot``, ``model``, ``device``,
-``address``, null while the card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers``
-(kernel modules of the cards)."""
+"""``problems`` and ``warnings`` (sentences), ``down`` (those of the warnings that name circuits
+without a working card), ``slots`` (``slot``, ``model``, ``device``, ``address``, null while the
+card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers`` (kernel modules of the cards)."""
 
 JUMPERED = ("wcte11xp",)
 """Drivers of cards whose line is T1 or E1 by a jumper alone: they have no set_spantype."""
@@ -37,6 +37,8 @@ class Choices:
     """Patterns of PCI addresses whose cards are none of ours."""
     echo: str = "mg2"
     """Software echo canceller of DAHDI, or ``none``."""
+    opermode: str = ""
+    """Country whose electrical rules analog lines follow; empty for any."""
     assigned_spans: str = ""
     """Text of ``/etc/dahdi/assigned-spans.conf`` as it is."""
     headers: bool = True
@@ -96,7 +98,9 @@ def dahdi_plan(
             *(kernel_warnings(info) if planned else []),
             *slots.warnings,
             *firmware_warnings(used, info["firmware"]),
+            *opermode_warnings(used, choices.opermode),
         ],
+        "down": list(slots.down),
         "slots": [
             {
                 "slot": card.slot,
@@ -108,7 +112,7 @@ def dahdi_plan(
             if slots.key(card.slot) is not None
         ],
         "spans": [] if problems else span_settings(planned, spans, slots, choices.echo),
-        "drivers": sorted({card["driver"] for card in used.values() if card["driver"]}),
+        "drivers": sorted({card["driver"] for card in used.values() if card["state"] in OURS}),
     }
 
 
@@ -138,12 +142,24 @@ def firmware_problems(
 def firmware_warnings(
     used: Mapping[PlannedCard, Mapping[str, Any]], present: Iterable[str]
 ) -> list[str]:
-    """Echo cancellers that stay off; only the plan tells that the card has one."""
+    """Echo cancellers that stay off; often only the plan tells that the card has one."""
+    models = {card: found["model"] or card.model for card, found in used.items()}
     return [
-        f"The hardware echo canceller of the {card.model} at {found['address']} stays off without "
-        f"the firmware {file}, {GET_FIRMWARE}"
+        f"The hardware echo canceller of the {models[card]} at {found['address']} stays off "
+        f"without the firmware {file}, {GET_FIRMWARE}"
         for card, found in used.items()
-        if (file := found["canceller_firmware"].get(card.model)) and file not in present
+        if (file := found["canceller_firmware"].get(models[card])) and file not in present
+    ]
+
+
+def opermode_warnings(used: Mapping[PlannedCard, Mapping[str, Any]], wanted: str) -> list[str]:
+    """Cards whose driver was loaded before the country was changed."""
+    return [
+        f"The {card.model} at {found['address']} still follows the electrical rules "
+        f"{found['opermode']} instead of dahdi_opermode {wanted}: reboot the gateway when nobody "
+        "talks."
+        for card, found in used.items()
+        if wanted and found["opermode"] and found["opermode"].upper() != wanted.upper()
     ]
 
 

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from .cards import CATALOGUE
 from .lines import LINES
 
-USABLE = ("ready", "waiting")
-"""States of a card, as ``dahdi_card_info`` has them, in which it can carry lines."""
+OURS = ("ready", "waiting", "refused")
+"""States of a card, as ``dahdi_card_info`` has them, that DAHDI has a driver for."""
 
 NOT_SERVED = {"bri": "BRI lines", "transcoder": "transcoders", "usb": "Astribanks"}
 """Kinds of cards that DAHDI drives, and no role uses."""
@@ -98,6 +99,10 @@ class FoundCard:
         """For sentences."""
         return f"{self.model or ' or '.join(self.models) or self.type} at {self.address}"
 
+    def is_another(self, card: PlannedCard) -> bool:
+        """Whether it is surely another model than that of the plan."""
+        return card.model in CATALOGUE and card.model not in self.models and not self.misfit(card)
+
     def is_named(self, name: str) -> bool:
         """Whether ``name`` is its address, its serial number, or ``@`` and its location."""
         place = "@" + re.sub(r"[^a-zA-Z0-9/:.-]", "_", self.location) if self.location else ""
@@ -112,7 +117,8 @@ class FoundCard:
         most = max((port.number for port in card.used), default=0)
         if most > self.ports:
             return f"has {self.ports} ports and the plan uses port {most}"
-        # A model that the user has described is known by its ports alone.
+        # A model that the user has described is known by its ports alone; with another one of so
+        # many ports all lines work.
         same = card.model in self.models or card.ports == self.ports
         return "" if same else f"has {self.ports} ports instead of {card.ports}"
 
@@ -127,6 +133,8 @@ class Slots:
     """Slot -> key of the card that was there once."""
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    """Those of the warnings that name circuits without a working card."""
 
     def key(self, slot: int) -> str | None:
         """Name of the slot's card in DAHDI's files."""
@@ -222,10 +230,10 @@ class _Matcher:
             if not any(fnmatchcase(card.address, pattern) for pattern in ignored)
         ]
         self.planned = planned
-        self.useless = [card for card in ours if card.state not in USABLE]
-        usable = [card for card in ours if card.state in USABLE]
-        self.free = [card for card in usable if card.digital or card.analog]
-        self.not_served = [card for card in usable if card.kind in NOT_SERVED]
+        self.useless = [card for card in ours if card.state not in OURS]
+        driven = [card for card in ours if card.state in OURS]
+        self.free = [card for card in driven if card.digital or card.analog]
+        self.not_served = [card for card in driven if card.kind in NOT_SERVED]
         self.remembered = remembered
         self.wanted = wanted
         self.cards: dict[int, FoundCard] = {}
@@ -247,16 +255,23 @@ class _Matcher:
             if card.slot in self.missing:
                 self.ask_whether_moved(card)
         if not self.problems:
-            for card in self.planned:
-                if card.slot not in self.cards and card.slot not in self.missing:
-                    self.take_first(card)
+            self.take_new()
         if not self.problems:
             self.leftovers()
-        self.warnings += [
+        down = [
             f"The {card.model} of slot {card.slot} is gone ({self.missing[card.slot]}): down are "
             f"{card.circuits}. Nothing else changes its numbers; put a card of this model back."
             for card in self.planned
             if card.slot in self.missing
+        ]
+        down += self.refused()
+        self.warnings += down
+        self.warnings += [
+            f"Slot {card.slot} is a {card.model} in the plan, but {found.shown} is there, which "
+            "has as many ports: name the model that is there in cards and run playbooks/plan.yml, "
+            "or put the planned card back."
+            for card in self.planned
+            if (found := self.cards.get(card.slot)) and found.is_another(card)
         ]
         self.warnings += [f"{card.shown} is not used: {card.advice}" for card in self.useless]
         self.warnings += [
@@ -264,16 +279,24 @@ class _Matcher:
             "out, or name its address in dahdi_ignored_devices."
             for card in self.not_served
         ]
-        return Slots(self.cards, self.missing, tuple(self.problems), tuple(self.warnings))
+        return Slots(
+            cards=self.cards,
+            missing=self.missing,
+            problems=tuple(self.problems),
+            warnings=tuple(self.warnings),
+            down=tuple(down),
+        )
 
     def take_named(self, card: PlannedCard) -> None:
         """The card that the user or the last run names for the slot."""
         name = self.wanted.get(card.slot) or self.remembered.get(card.slot)
         if name is None:
             return
-        for found in self.free:
+        # What once worked is the slot's card, even if its driver has left DAHDI.
+        once = self.useless if card.slot in self.remembered else []
+        for found in (*self.free, *once):
             if found.is_named(name):
-                self.free.remove(found)
+                (self.free if found in self.free else self.useless).remove(found)
                 self.cards[card.slot] = found
                 if why := found.misfit(card):
                     self.problems.append(
@@ -292,13 +315,49 @@ class _Matcher:
         else:
             self.missing[card.slot] = remembered or name
 
-    def take_first(self, card: PlannedCard) -> None:
-        """The first card that is left for a slot that is new."""
+    def refused(self) -> list[str]:
+        """Cards that their driver does not take: one that never worked is a mistake to mend."""
+        down = []
+        for card in self.planned:
+            found = self.cards.get(card.slot)
+            if found is None or found.state in {"ready", "waiting"}:
+                continue
+            does_not_work = f"The {card.model} of slot {card.slot} does not work ({found.shown})"
+            remembered = self.remembered.get(card.slot)
+            if remembered and found.is_named(remembered):
+                down.append(
+                    f"{does_not_work}: down are {card.circuits}. {found.advice} Nothing else "
+                    "changes its numbers."
+                )
+            else:
+                self.problems.append(f"{does_not_work}. {found.advice}")
+        return down
+
+    def take_new(self) -> None:
+        """Cards for the slots that never had one: others of as many ports come after the models."""
+        new = [
+            card
+            for card in self.planned
+            if card.slot not in self.cards and card.slot not in self.missing
+        ]
+        for same_model in (True, False):
+            for card in new:
+                if card.slot not in self.cards:
+                    self.take_first(card, same_model=same_model)
+        for card in new:
+            if card.slot not in self.cards:
+                self.nothing_fits(card)
+
+    def take_first(self, card: PlannedCard, *, same_model: bool) -> None:
+        """The first card that is left for a slot."""
         for found in self.free:
-            if not found.misfit(card):
+            if not found.misfit(card) and (card.model in found.models or not same_model):
                 self.free.remove(found)
                 self.cards[card.slot] = found
                 return
+
+    def nothing_fits(self, card: PlannedCard) -> None:
+        """Says why none of the cards that are left is that of a slot."""
         reasons = [f"{found.shown} {found.misfit(card)}" for found in self.free]
         reasons += [f"{found.shown}: {found.advice}" for found in self.useless]
         self.problems.append(

@@ -47,7 +47,7 @@ _OPTIONS = {
 _ANY_OPTION = frozenset(option for options in _OPTIONS.values() for option in options)
 _LOOP_TO_OFFICE = ("fxs_ks", "fxs_ls", "fxs_gs")
 _LOOP_TO_PHONE = ("fxo_ks", "fxo_ls", "fxo_gs")
-_ROBBED_BIT = ("em_w", "em", "featd", "featdmf", "featb", "sf", "sf_w")
+_ROBBED_BIT = ("em_w", "em", "featd", "featdmf", "featb")
 _SIGNALLING = {
     "pri": ("pri_cpe", "pri_net"),
     "analog": _LOOP_TO_OFFICE,

@@ -81,6 +81,25 @@ def test_keys_of_the_agent_arrive(agent: Telephone) -> None:
     assert guest.keys_pressed() == "159"
 
 
+@pytest.mark.parametrize(
+    ("dialled", "number", "presentation"),
+    [
+        (f"9{guest.CALLER}", "1001", "allowed"),
+        # The telephone company gets the number, and shows it to nobody.
+        (f"*319{guest.CALLER}", "1001", "prohib"),
+        ("*31112", "5550199", "allowed"),
+    ],
+)
+def test_number_is_shown_or_withheld(
+    agent: Telephone, dialled: str, number: str, presentation: str
+) -> None:
+    guest.forget_caller()
+    agent.dial(dialled, cluster.address("vip"))
+    agent.wait("CALL_CLOSED", seconds=20)
+    shown, how = guest.caller_shown()
+    assert (shown, how.partition("_")[0]) == (number, presentation)
+
+
 @pytest.mark.parametrize(("number", "answer"), [(guest.BUSY, "486"), (guest.UNALLOCATED, "404")])
 def test_cause_of_the_network_reaches_the_agent(agent: Telephone, number: str, answer: str) -> None:
     dial(agent, number)

@@ -25,6 +25,8 @@ from .test_faults import GOOD, circuits
 
 OLD_LINES = (1, 2)
 NEW_LINES = (5, 6)
+UNPLUGGED = {f"carrier_a-{line}": ("down", "red", "down") for line in (3, 4)}
+"""The circuits of the new lines."""
 SPANS_FILE = "/etc/dahdi/assigned-spans.conf"
 SPANS = "/sys/bus/dahdi_spans/devices"
 
@@ -133,9 +135,56 @@ def test_new_span_is_configured(span: int) -> None:
 
 
 def test_status_shows_the_new_lines(plan: Plan, status: Any) -> None:  # noqa: ANN401 a function
-    unplugged = {f"carrier_a-{line}": ("down", "red", "down") for line in (3, 4)}
-    assert circuits(status(plan.directory)) == GOOD | unplugged
+    assert circuits(status(plan.directory)) == GOOD | UNPLUGGED
 
 
 def test_next_run_changes_nothing(plan: Plan) -> None:
     assert "changed=0" in plan.site()
+
+
+def test_new_card_dies_and_comes_back(plan: Plan, status: Any) -> None:  # noqa: ANN401 a function
+    """The lines of the other card carry calls meanwhile."""
+    cluster.wait_for_no_calls(15)
+    files, before = guest.run("cat /etc/dahdi/*.conf"), identity()
+    up_but_for_the_new = {name: ("up" if name not in UNPLUGGED else "missing") for name in GOOD}
+
+    def states() -> dict[str, str]:
+        return {name: one[0] for name, one in circuits(status(plan.directory)).items()}
+
+    guest.remove_card(guest.SPARE_SLOT)
+    try:
+        cluster.wait_until(
+            "Asterisk has let go of the lines", lambda: states() == up_but_for_the_new, 60
+        )
+        with guest.Call(NUMBER, keys="1", pause=MENU_SECONDS, line=1) as call:
+            cluster.wait_until("the gateway answers", call.answered)
+        cluster.wait_for_no_calls(15)
+        said = plan.site()
+        assert "The TE210P of slot 2 is gone" in said
+        assert "down are carrier_a-3, carrier_a-4." in said
+        assert guest.run("cat /etc/dahdi/*.conf") == files
+    finally:
+        guest.insert_cards()
+    wait_for_new_lines(plan, status)
+    assert identity() == before
+    assert "changed=0" in plan.site()
+
+
+def test_new_card_that_its_driver_refuses(plan: Plan, status: Any) -> None:  # noqa: ANN401
+    files, before = guest.run("cat /etc/dahdi/*.conf"), identity()
+    with guest.refused_card(guest.SPARE_SLOT):
+        said = plan.site()
+        assert "The TE210P of slot 2 does not work" in said
+        assert "down are carrier_a-3, carrier_a-4. Its driver wct4xxp does not take it" in said
+        assert "slot 2 is gone" not in said
+        assert guest.run("cat /etc/dahdi/*.conf") == files
+    wait_for_new_lines(plan, status)
+    assert identity() == before
+
+
+def wait_for_new_lines(plan: Plan, status: Any) -> None:  # noqa: ANN401 a function
+    cluster.wait_until(
+        "the new lines are as they were",
+        lambda: circuits(status(plan.directory)) == GOOD | UNPLUGGED,
+        120,
+    )

@@ -42,7 +42,7 @@ NETWORK: Options = {
         "sip_b": {"type": "sip", "host": "192.0.2.10", "circuits": 2},
         "pots": {"type": "analog", "circuits": 3},
     },
-    "gateways": {"gw[1:2]": {"cards": ["TE420", "TDM800P"]}},
+    "gateways": {"gw[1:2]": {"cards": ["TE420", "A8B"]}},
 }
 
 

@@ -10,7 +10,9 @@ the same machine (molecule/dahdi/telco.yml).
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -34,6 +36,8 @@ BUSY = "5551002"
 NO_ANSWER = "5551003"
 KEYS = "5551004"
 """Number of a subscriber who writes down the keys that were pressed."""
+CALLER = "5551005"
+"""Number of a subscriber who writes down who calls; the emergency number leads there too."""
 UNALLOCATED = "5551999"
 
 _KEYPAD = {
@@ -101,6 +105,17 @@ def insert_cards(*swapped: str) -> None:
         run(f"echo {one} >{_PARAMETERS}/swap")
     set_parameter("absent", 0)
     run("echo 1 >/sys/bus/pci/rescan")
+
+
+@contextmanager
+def refused_card(card: int, driver: str = "wct4xxp") -> Iterator[None]:
+    """A card that is there and that its driver, which is loaded, does not take."""
+    where = f"/sys/bus/pci/drivers/{driver}"
+    run(f"echo 0001:00:{card:02x}.0 >{where}/unbind")
+    try:
+        yield
+    finally:
+        run(f"echo 0001:00:{card:02x}.0 >{where}/bind")
 
 
 def reboot(kernel: str = "", seconds: float = 180) -> None:
@@ -174,6 +189,8 @@ class Call:
         line: int = 0,
     ) -> None:
         self.name = uuid.uuid4().hex
+        self.began = 0.0
+        """The moment before the telephone company was asked for it, by this machine's clock."""
         self.file = (
             f"Channel: DAHDI/g{line}/{number}\n"
             f"CallerID: <{caller}>\n"
@@ -188,12 +205,26 @@ class Call:
         )
 
     def __enter__(self) -> Self:
-        # Asterisk may look at any moment: the file appears with its content.
-        cluster.host(GUEST).check_output(
-            f"cd {_TELCO} && printf %%s %s >{self.name} && chown asterisk: {self.name} && "
-            f"mv {self.name} outgoing/",
-            self.file,
+        # Asterisk may look at any moment: the file appears with its content. What takes long is
+        # done before the call begins.
+        command = (
+            f"cd {_TELCO} && printf %s {shlex.quote(self.file)} >{self.name} && "
+            f"chown asterisk: {self.name} && echo && read -r go && mv {self.name} outgoing/"
         )
+        with subprocess.Popen(
+            [*cluster.ssh_command(GUEST), command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as shell:
+            if shell.stdout and shell.stdout.readline():
+                self.began = time.time()
+                _out, error = shell.communicate("go\n", timeout=60)
+            else:
+                error = shell.communicate()[1]
+        if shell.returncode:
+            raise RuntimeError(f"the guest takes no call: {error}")
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -249,6 +280,16 @@ def heard_by(number: str) -> Sound:
 def keys_pressed() -> str:
     """What the subscriber of the number KEYS wrote down last."""
     return run(f"cat {_TELCO}/calls/{KEYS}.keys").strip()
+
+
+def forget_caller() -> None:
+    """Before a call, so that the last one is not taken for it."""
+    run(f"rm -f {_TELCO}/calls/{CALLER}.caller")
+
+
+def caller_shown() -> list[str]:
+    """Number and presentation of the last call to CALLER, as they came over the line."""
+    return run(f"cat {_TELCO}/calls/{CALLER}.caller").split()
 
 
 def tone_share(sound: Sound) -> float:

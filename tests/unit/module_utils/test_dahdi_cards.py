@@ -167,6 +167,7 @@ def test_te410p(host: Host) -> None:
         "hardware_id": None,
         "firmware": None,
         "canceller_firmware": {"TE412P": "dahdi-fw-oct6114-128.bin"},
+        "opermode": None,
         "span_types": {"1": "T1", "2": "T1", "3": "T1", "4": "T1"},
         "populated": {},
     }
@@ -290,7 +291,7 @@ def test_six_cards_without_drivers(host: Host) -> None:
     host.build()
     cards = host.info()["cards"]
     assert {card["state"] for card in cards} == {"waiting"}
-    assert cards[0]["advice"].startswith("Load its driver wct4xxp;")
+    assert cards[0]["advice"].startswith("Load its driver wct4xxp.")
     assert len(host.asked) == 6
 
 
@@ -344,20 +345,37 @@ def test_another_driver_has_taken_it(host: Host) -> None:
     host.pci("0000:04:00.0", "e159:0001", "b100:0000", driver="netjet")
     host.build()
     card = host.card()
-    assert (card["state"], card["bound"]) == ("waiting", "netjet")
+    assert (card["state"], card["bound"]) == ("refused", "netjet")
     assert "netjet has taken it" in card["advice"]
 
 
 def test_driver_without_a_working_card(host: Host) -> None:
     host.pci("0000:04:00.0", "d161:800e", driver="wcte43x")
-    assert "found no working card" in host.card()["advice"]
+    card = host.card()
+    assert card["state"] == "refused"
+    assert "found no working card" in card["advice"]
+
+
+def test_driver_that_does_not_take_the_card(host: Host) -> None:
+    host.pci("0000:04:00.0", "d161:1820")
+    host.build()
+    assert host.card()["state"] == "waiting"
+    (host.sysfs / "module/wct4xxp").mkdir(parents=True)
+    card = host.card()
+    assert card["state"] == "refused"
+    assert card["advice"].startswith("Its driver wct4xxp does not take it, the kernel's log")
+    assert "needs the firmware dahdi-fw-te820.bin" in card["advice"]
+    # A card that DAHDI has no driver for is told so, whatever is loaded.
+    host.pci("0000:05:00.0", "d161:8005")
+    (host.sysfs / "module/wctdm24xxp").mkdir()
+    assert [card["state"] for card in host.info()["cards"]] == ["refused", "unsupported"]
 
 
 def test_driver_with_another_name_than_its_module(host: Host) -> None:
     host.pci("0000:04:00.0", "10b5:d00d")
     host.bind("bus/pci/devices/0000:04:00.0", "tormenta2", module="tor2")
     card = host.card()
-    assert (card["bound"], card["state"]) == ("tor2", "waiting")
+    assert (card["bound"], card["state"]) == ("tor2", "refused")
 
 
 def test_transcoder_is_ready_without_a_device(host: Host) -> None:
@@ -425,7 +443,10 @@ def test_analog_modules(host: Host) -> None:
         host.write(f"{path}/sigcap", sigcap)
         host.write(f"{path}/chanpos", str(port))
     host.write("bus/dahdi_channels/devices/dahdi!chan!008!014/sigcap", FXS_PORT)
+    assert host.card()["opermode"] is None
+    host.write("module/wctdm24xxp/parameters/opermode", "TBR21")
     card = host.card()
+    assert card["opermode"] == "TBR21"
     assert card["populated"] == {
         **dict.fromkeys(("1", "2", "3", "4"), "fxs"),
         **dict.fromkeys(("5", "6", "7", "8"), "fxo"),

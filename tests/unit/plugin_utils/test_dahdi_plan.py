@@ -44,6 +44,7 @@ def info(*, cards: int = 1, **kernel: object) -> dict[str, Any]:
         "hardware_id": None,
         "firmware": None,
         "canceller_firmware": {"TE412P": CANCELLER},
+        "opermode": None,
         "span_types": {},
         "populated": {},
         "advice": "",
@@ -86,6 +87,21 @@ def test_dead_card_keeps_its_spans_in_the_files() -> None:
     assert plan["slots"][0]["address"] is None
     assert [one["device"] for one in plan["spans"]] == [DEVICE]
     assert "down are line-3" in plan["warnings"][0]
+
+
+def test_refused_card_keeps_its_spans_in_the_files() -> None:
+    server = info()
+    server["cards"][0] |= {"state": "refused", "advice": "The kernel's log tells why."}
+    known = f"# slot 1: TE410P is {DEVICE}\n{DEVICE} 3:3:49\n"
+    plan = dahdi_plan([CARD], [span()], server, Choices(assigned_spans=known))
+    assert plan["problems"] == []
+    assert [one["device"] for one in plan["spans"]] == [DEVICE]
+    assert plan["drivers"] == ["wct4xxp"]
+    assert plan["down"] == plan["warnings"]
+    assert "down are line-3. The kernel's log tells why." in plan["down"][0]
+    server["cards"][0] |= {"state": "unsupported"}
+    plan = dahdi_plan([CARD], [span()], server, Choices(assigned_spans=known))
+    assert plan["problems"] == plan["drivers"] == []
 
 
 def test_with_a_problem_there_is_nothing_to_do() -> None:
@@ -135,6 +151,18 @@ def test_echo_canceller_without_its_firmware() -> None:
     ]
     there = info() | {"firmware": [CANCELLER]}
     assert dahdi_plan([card], [span()], there, Choices())["warnings"] == []
+
+
+def test_echo_canceller_of_the_card_that_is_there() -> None:
+    server = info()
+    server["cards"][0] |= {
+        "models": ["TE435B"],
+        "model": "TE435B",
+        "canceller_firmware": {"TE435B": CANCELLER},
+    }
+    other, canceller = dahdi_plan([CARD], [span()], server, Choices())["warnings"]
+    assert other.startswith("Slot 1 is a TE410P in the plan, but TE435B at 0000:03:08.0 is there")
+    assert canceller.startswith("The hardware echo canceller of the TE435B at 0000:03:08.0 stays")
 
 
 def test_card_without_its_firmware() -> None:
@@ -188,6 +216,16 @@ def test_bri_modules_on_a_card_for_analog_lines(types: dict[str, str]) -> None:
     )
     plan = dahdi_plan([{"slot": 1, "model": "HA8", "ports": ports}], [], server, Choices())
     assert plan["problems"] == [sentence] * bool(types)
+
+
+def test_driver_that_follows_the_rules_of_before() -> None:
+    server = info()
+    server["cards"][0]["opermode"] = "FCC"
+    assert dahdi_plan([CARD], [span()], server, Choices(opermode="FCC"))["warnings"] == []
+    assert dahdi_plan([CARD], [span()], server, Choices(opermode="TBR21"))["warnings"] == [
+        "The TE410P at 0000:03:08.0 still follows the electrical rules FCC instead of "
+        "dahdi_opermode TBR21: reboot the gateway when nobody talks."
+    ]
 
 
 def test_slot_that_is_no_number() -> None:

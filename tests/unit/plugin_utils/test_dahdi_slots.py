@@ -20,7 +20,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_slots i
     remembered_slots,
 )
 
-MODELS = {"TE410P": 4, "TE220": 2, "TE131": 1}
+MODELS = {"TE410P": 4, "TE220": 2, "TE131": 1, "TE435": 4, "D410P": 4}
 
 
 def planned(slot: int, model: str = "TE410P", used: int = 1) -> PlannedCard:
@@ -49,7 +49,7 @@ def addresses(slots: Slots) -> dict[int, str]:
     return {slot: card.address for slot, card in slots.cards.items()}
 
 
-models = st.sampled_from(sorted(MODELS))
+models = st.sampled_from(["TE410P", "TE220", "TE131", "TE435"])
 
 
 @given(st.lists(models, max_size=6))
@@ -72,7 +72,7 @@ def test_a_dead_card_moves_no_other(names: list[str], data: st.DataObject) -> No
     assert {slot: later.key(slot) for slot in known} == known
     assert set(later.missing) == {n + 1 for n in dead}
     assert len(later.warnings) == len(dead)
-    assert all(f"slot {n + 1} is gone" in " ".join(later.warnings) for n in dead)
+    assert all(f"slot {n + 1} is gone" in " ".join(later.down) for n in dead)
 
 
 def test_order_of_the_plan_decides_between_equal_cards_only() -> None:
@@ -158,6 +158,32 @@ def test_problem_about_a_card_that_the_user_names() -> None:
         assert any(problem.startswith("dahdi_devices: slot") for problem in problems)
 
 
+@pytest.mark.parametrize("state", ["refused", "unsupported"])
+def test_card_that_is_refused_and_once_worked_is_down(state: str) -> None:
+    known = {1: found(1).device, 2: found(2).device}
+    slots = match_slots([planned(1), planned(2)], [found(1, state=state), found(2)], known)
+    assert not slots.problems
+    assert slots.warnings == slots.down
+    assert slots.down == (
+        "The TE410P of slot 1 does not work (TE410P at 0000:01:08.0): down are line-1-1. Replace "
+        "the card. Nothing else changes its numbers.",
+    )
+    assert {slot: slots.key(slot) for slot in known} == known
+
+
+def test_card_that_is_refused_from_the_start_is_a_problem() -> None:
+    slots = match_slots([planned(1)], [found(1, state="refused")], {})
+    assert slots.problems == (
+        "The TE410P of slot 1 does not work (TE410P at 0000:01:08.0). Replace the card.",
+    )
+    assert not slots.down
+
+
+def test_refused_card_without_a_slot_is_named_as_any_other() -> None:
+    (problem,) = match_slots([planned(1)], [found(1), found(2, state="refused")], {}).problems
+    assert problem.startswith("TE410P at 0000:02:08.0 is in no slot of the plan")
+
+
 def test_card_that_cannot_be_used_is_named() -> None:
     slots = match_slots([planned(1)], [found(1), found(2, state="foreign")], {})
     assert not slots.problems
@@ -184,6 +210,26 @@ def test_cards_of_a_gateway_without_planned_ones_are_named_and_stop_nothing() ->
         "TE410P at 0000:01:08.0 is in no slot of the plan: add it to cards, or name its address in "
         "dahdi_ignored_devices.",
     )
+
+
+@pytest.mark.parametrize("known", [{}, {1: found(1).device}])
+def test_card_of_another_model_with_as_many_ports_is_named(known: dict[int, str]) -> None:
+    slots = match_slots([planned(1)], [found(1, "TE435")], known)
+    assert not slots.problems
+    assert addresses(slots) == {1: "0000:01:08.0"}
+    assert slots.warnings == (
+        "Slot 1 is a TE410P in the plan, but TE435 at 0000:01:08.0 is there, which has as many "
+        "ports: name the model that is there in cards and run playbooks/plan.yml, or put the "
+        "planned card back.",
+    )
+    assert not slots.down
+
+
+def test_model_of_the_user_may_be_any_card() -> None:
+    cards = [found(1, "TE435"), found(2)]
+    slots = match_slots([planned(1, "D410P"), planned(2, "TE435")], cards, {})
+    assert addresses(slots) == {1: "0000:02:08.0", 2: "0000:01:08.0"}
+    assert slots.warnings == slots.problems == ()
 
 
 def test_file_on_the_server_is_read() -> None:

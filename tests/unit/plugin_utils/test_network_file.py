@@ -267,7 +267,7 @@ TYPES = "choose pri, cas, channel_bank, analog, station or sip."
         ),
         (
             {"type": "cas", "line": "t1", "signalling": "mfcr2"},
-            "signalling: 'mfcr2' is not known, choose em_w, em, featd, featdmf, featb, sf, sf_w, "
+            "signalling: 'mfcr2' is not known, choose em_w, em, featd, featdmf, featb, "
             "fxs_ks, fxs_ls, fxs_gs, fxo_ks, fxo_ls or fxo_gs.",
         ),
         ({"type": "sip"}, "host is missing, give the address of the carrier."),

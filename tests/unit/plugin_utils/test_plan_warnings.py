@@ -67,6 +67,21 @@ def test_search_that_was_ended() -> None:
     ]
 
 
+def test_cards_without_a_driver() -> None:
+    cards = {
+        "gw1": {"cards": ["TE420", "TDM410P", "TDM400P"]},
+        "gw2": {"cards": ["T400P"]},
+        "gw3": {"cards": ["TDM410P", "E100P", "TDM410P"]},
+    }
+    own = {"E100P": {"spans": 1}}
+    network = read_network({"trunk_groups": {}, "gateways": cards, "card_models": own})
+    assert plan_warnings(network, Plan({}), {}, None) == [
+        "DAHDI of Debian 14 has no driver for the T400P of gw2: replace the card.",
+        "DAHDI of Debian 14 has no driver for the TDM410P of gw1 and 1 more: install "
+        "osmocom-dahdi-dkms and dahdi-source there, or replace the card.",
+    ]
+
+
 def test_traffic() -> None:
     enough = read_traffic({"calls_per_hour": 100, "talk_seconds": 180})
     assert plan_warnings(NETWORK, plan(NETWORK, WIRED), WIRED, enough) == []
