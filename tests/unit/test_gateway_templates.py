@@ -101,9 +101,7 @@ def rendered(role: str, template: str, **variables: object) -> str:
         trim_blocks=True, undefined=jinja2.StrictUndefined
     )
     core = CoreFilters().filters()
-    environment.filters |= {
-        name: core[name] for name in ("bool", "extract", "flatten", "regex_replace")
-    }
+    environment.filters |= {name: core[name] for name in ("bool", "flatten", "regex_replace")}
     environment.tests |= SetTests().tests()
     for plugin in (
         agent_codes,
@@ -563,12 +561,6 @@ def test_codes_of_agents() -> None:
     assert "*44" not in text
     assert "exten => _*45!,1," in text
     assert "Read(CHOICE" not in text
-
-
-@pytest.mark.parametrize(("spans", "clock"), [([], "timerfd"), ([1, 5], "dahdi")])
-def test_clock_of_asterisk_is_that_of_the_lines(spans: list[int], clock: str) -> None:
-    text = rendered("asterisk", "modules.conf.j2", asterisk_dahdi_spans=spans)
-    assert re.findall("load = res_timing_(.+).so", text) == [clock]
 
 
 def test_sandbox() -> None:
