@@ -21,9 +21,9 @@ WINDOW = 0.5
 
 
 @pytest.fixture
-def nobody() -> Iterator[None]:
+def nobody(active: str) -> Iterator[None]:
     """Neither central server serves."""
-    active = cluster.active()
+    cluster.switch_on("agent", {"1001"})
     for name in (cluster.other(active), active):
         cluster.host(name).check_output("systemctl stop trunkline-central")
     yield

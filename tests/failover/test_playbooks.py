@@ -392,7 +392,7 @@ DEAFNESS = """
 table inet lab_silence {
   chain input {
     type filter hook input priority 10
-    tcp dport 3306 reject
+    iif != lo tcp dport 3306 reject
   }
 }
 """
