@@ -24,6 +24,7 @@ WINDOW = 0.5
 def nobody(active: str) -> Iterator[None]:
     """Neither central server serves."""
     cluster.switch_on("agent", {"1001"})
+    cluster.everybody_is_ready()
     for name in (cluster.other(active), active):
         cluster.host(name).check_output("systemctl stop trunkline-central")
     yield
