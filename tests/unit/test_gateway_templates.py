@@ -331,8 +331,24 @@ def test_ways_out() -> None:
     # A plain telephone says who it is, so that it can dial the codes of its agent.
     assert (
         "exten => _seat-.,1,Set(SEAT=${FILTER(0-9,${CALLERID(num)})})\n"
+        " same => n,Set(CHANNEL(accountcode)=seat-${SEAT})\n"
+        " same => n,Set(CHANNEL(hangup_handler_push)=station-hung-up,s,1(${SEAT}))\n"
+        " same => n,Set(DEVICE_STATE(Custom:station-${SEAT})=INUSE)\n"
         " same => n,Goto(from-phones,${EXTEN:5},1)\n"
     ) in context(phones, "from-gateways")
+
+
+def test_plain_telephone_that_calls_is_busy() -> None:
+    queues = {"sales": {"empty": {"extension": "2001"}}}
+    text = rendered("central", "extensions.conf.j2", **{**CENTRAL, "central_queues": queues})
+    assert context(text, "stations") == "exten => 2001,hint,PJSIP/2001&Custom:station-2001\n\n"
+    asked = ' same => n,ExecIf($["${DEVICE_STATE(Custom:station-%s)}" = "INUSE"]?Set(STATE=INUSE))\n'
+    assert asked % "2001" in context(text, "from-gateways")
+    assert asked % "${EXTEN}" in context(text, "seats")
+    start = rendered("central", "cli.conf.j2", **CENTRAL)
+    assert start.endswith("\ndevstate change Custom:station-2001 INVALID = yes\n")
+    text = rendered("central", "extensions.conf.j2", **{**CENTRAL, "central_gateways": []})
+    assert "station" not in text
 
 
 def test_what_seats_may_dial() -> None:
@@ -491,8 +507,9 @@ def test_callers_whom_nobody_serves() -> None:
         " same => n,Hangup(16)\n"
         " same => n(full),Set(WAITED=0)\n"
         " same => n,Goto(queue-support,enter)\n"
-        ' same => n(timed_out),ExecIf($["${DEVICE_STATE(PJSIP/1001)}" = "NOT_INUSE"]?'
-        "Dial(PJSIP/1001,30,m))\n"
+        " same => n(timed_out),Set(STATE=${DEVICE_STATE(PJSIP/1001)})\n"
+        ' same => n,ExecIf($["${STATE}" = "NOT_INUSE"]?Dial(PJSIP/1001,30,m))\n'
+        " same => n,Gosub(mailbox,s,1(1001,u))\n"
         " same => n,Playback(vm-nobodyavail)\n"
         " same => n,Hangup(16)\n"
         " same => n(empty),Playback(vm-goodbye&custom/bye)\n"
