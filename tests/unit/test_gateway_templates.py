@@ -464,6 +464,18 @@ def test_priorities() -> None:
     assert text.count("Set(CALL_PRIORITY=") == 1
 
 
+def test_language_of_the_caller_goes_along() -> None:
+    text = rendered("gateway", "extensions.conf.j2", **GATEWAY)
+    assert "^0${CALL_PRIORITY}^${CHANNEL(language)})))\n" in context(text, "to-central")
+    header = "X-Trunkline-Language"
+    sent = f" same => n,Set(PJSIP_HEADER(add,{header})=${{FILTER(A-Za-z0-9_,${{ARG4}})}})\n"
+    assert sent in context(text, "central-headers")
+    text = rendered("central", "extensions.conf.j2", **CENTRAL)
+    for part in ("arrive", "mailbox"):
+        assert context(text, part).startswith("exten => s,1,Gosub(language,s,1)\n")
+    assert f"PJSIP_HEADER(read,{header})" in context(text, "language")
+
+
 def test_hours_of_a_queue() -> None:
     variables: dict[str, Any] = {
         **CENTRAL,
