@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-
 _STATION = "Custom:station-"
 """No lamp, but whether a plain telephone is busy: the dialplan writes it."""
 

@@ -342,7 +342,9 @@ def test_plain_telephone_that_calls_is_busy() -> None:
     queues = {"sales": {"empty": {"extension": "2001"}}}
     text = rendered("central", "extensions.conf.j2", **{**CENTRAL, "central_queues": queues})
     assert context(text, "stations") == "exten => 2001,hint,PJSIP/2001&Custom:station-2001\n\n"
-    asked = ' same => n,ExecIf($["${DEVICE_STATE(Custom:station-%s)}" = "INUSE"]?Set(STATE=INUSE))\n'
+    asked = (
+        ' same => n,ExecIf($["${DEVICE_STATE(Custom:station-%s)}" = "INUSE"]?Set(STATE=INUSE))\n'
+    )
     assert asked % "2001" in context(text, "from-gateways")
     assert asked % "${EXTEN}" in context(text, "seats")
     start = rendered("central", "cli.conf.j2", **CENTRAL)
