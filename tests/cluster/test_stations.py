@@ -44,8 +44,10 @@ def _gw1_has_a_plain_telephone() -> Iterator[None]:
     ]
     set_up("-e", json.dumps({"central_gateways": gateways}))
     for line in LAB_TELEPHONE:
-        cluster.asterisk("gw1", f"dialplan add {line}")
+        cluster.asterisk("gw1", f"dialplan add {line} replace")
+    cluster.asterisk("gw1", "module load res_clioriginate.so")
     yield
+    cluster.asterisk("gw1", "module unload res_clioriginate.so")
     cluster.asterisk("gw1", "dialplan remove context lab-station")
     for priority in (2, 1):
         cluster.asterisk("gw1", f"dialplan remove extension 1301@stations {priority}")
@@ -85,8 +87,8 @@ def is_rung(seconds: float) -> bool:
     return False
 
 
-def state() -> str:
-    shown = cluster.asterisk(cluster.active(), "queue show plain")
+def state(server: str = "") -> str:
+    shown = cluster.asterisk(server or cluster.active(), "queue show plain")
     (line,) = [line for line in shown.splitlines() if "PJSIP/1301" in line]
     return line
 
@@ -153,4 +155,6 @@ def test_restart_forgets_that_a_plain_telephone_was_busy() -> None:
         "it is free",
         lambda: bool(free.search(cluster.host(spare).run("asterisk -rx 'devstate list'").stdout)),
     )
+    assert "from hint:" in state(spare)
+    assert "Not in use" in state(spare)
     cluster.asterisk(server, "devstate change Custom:station-1301 INVALID")

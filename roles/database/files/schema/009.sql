@@ -1,16 +1,20 @@
 -- SPDX-FileCopyrightText: trunkline.callcenter contributors
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
--- Can be repeated.
--- As before, but whether a plain telephone is busy says a hint of the dialplan. app_queue understands the word when it
--- sees a member for the first time, so the member is another one.
+-- Can be repeated, as changes of tables end no transaction.
+-- Plain telephones. A row comes after its hint in the dialplan: app_queue looks for that once, when it meets the member.
+CREATE TABLE IF NOT EXISTS stations (
+  phone VARCHAR(8) NOT NULL PRIMARY KEY
+) ENGINE=InnoDB;
+
+-- As before, but whether a plain telephone is busy says its hint, and the member is another one.
 CREATE OR REPLACE VIEW queue_members AS
   SELECT
-    CONCAT(agent_queues.id, '@', agents.phone, IF(stations.id IS NULL, '', '@station')) AS uniqueid,
+    CONCAT(agent_queues.id, '@', agents.phone, IF(stations.phone IS NULL, '', '@station')) AS uniqueid,
     agent_queues.queue_name AS queue_name,
     CONCAT('PJSIP/', agents.phone) AS interface,
     agents.name AS membername,
-    IF(stations.id IS NULL, CONCAT('PJSIP/', agents.phone), CONCAT('hint:', agents.phone, '@stations'))
+    IF(stations.phone IS NULL, CONCAT('PJSIP/', agents.phone), CONCAT('hint:', agents.phone, '@stations'))
       AS state_interface,
     agent_queues.penalty AS penalty,
     orphans.phone IS NOT NULL
@@ -27,7 +31,7 @@ CREATE OR REPLACE VIEW queue_members AS
     CAST(NULL AS CHAR(5)) AS ringinuse
   FROM agent_queues
   JOIN agents ON agents.number = agent_queues.agent
-  LEFT JOIN ps_aors AS stations ON stations.id = agents.phone AND stations.contact IS NOT NULL
+  LEFT JOIN stations ON stations.phone = agents.phone
   LEFT JOIN (SELECT DISTINCT phone FROM orphans) AS orphans ON orphans.phone = agents.phone
   WHERE agent_queues.active AND agents.phone IS NOT NULL;
 
