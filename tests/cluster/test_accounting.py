@@ -15,6 +15,7 @@ from tests.lab.telephone import Telephone
 
 from .test_agent_status import call_support, history
 from .test_calls import reach_menu, talk
+from .test_direct_media import hand_over
 
 Event = tuple[str, str, str]
 """Queue, agent and what happened, as in queue_log."""
@@ -179,6 +180,28 @@ def test_transfer_without_announcement(
         ("1001", "Busy", "call", ""),
         ("1001", "Ready", "", ""),
         ("1100", "Busy", "call", ""),
+        ("1100", "Ready", "", ""),
+    ]
+
+
+def test_transfer_after_an_announcement(
+    caller: Telephone, agent: Telephone, supervisor: Telephone, last: int
+) -> None:
+    books = Books()
+    reach_menu(caller)
+    caller.press("1")
+    agent.wait("CALL_INCOMING")
+    agent.accept()
+    hand_over(agent, supervisor, "1100")
+    time.sleep(1)
+    caller.hangup()
+    cluster.wait_for_no_calls()
+    cluster.wait_until("the history is there", lambda: len(history(last)) >= 4, 5)
+    assert books.events() == [ENTERED, CONNECTED, ("sales", "Agent 1001", "ATTENDEDTRANSFER")]
+    assert history(last) == [
+        ("1001", "Busy", "call", ""),
+        ("1100", "Busy", "call", ""),
+        ("1001", "Ready", "", ""),
         ("1100", "Ready", "", ""),
     ]
 
