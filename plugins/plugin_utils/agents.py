@@ -54,13 +54,16 @@ def agent_problems(
 
 def sound_problems(prompts: Mapping[str, object], refusal: object) -> list[str]:
     """Sentences that say what is wrong with ``central_agent_prompts`` and ``central_refusal``."""
-    wanted = {("central_agent_prompts", str(name)): sounds for name, sounds in prompts.items()}
     problems = [
-        f"central_agent_prompts: there is no prompt '{name}', {nearest_option(name, PROMPTS)}."
-        for _variable, name in wanted
+        f"central_agent_prompts: there is no prompt '{name}', {nearest_option(str(name), PROMPTS)}."
+        for name in prompts
         if name not in PROMPTS
     ]
-    for path, sounds in {**wanted, ("central_refusal",): refusal}.items():
+    wanted: dict[tuple[str, ...], object] = {
+        ("central_agent_prompts", str(name)): sounds for name, sounds in prompts.items()
+    }
+    wanted["central_refusal",] = refusal
+    for path, sounds in wanted.items():
         try:
             read = read_sounds(path, sounds)
         except OptionError as error:
