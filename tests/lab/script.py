@@ -29,10 +29,10 @@ GIVE_UP, LISTEN, DIRECT, HUNG_UP_ON = 0.08, 0.05, 0.05, 0.1
 of a seat there, and whose agent hangs up first."""
 LATE_SECONDS = 2
 """By which a call may be longer or shorter in the books."""
-DIRECT_SEATS = tuple(str(number) for number in range(1151, 1161))
+DIRECT_SEATS = tuple(str(number) for number in range(1156, 1161))
 """Seats that no queue rings meanwhile: whoever keys their extension reaches them."""
-MENU_SECONDS, KEYS_SECONDS = 3, 1.5
-"""Until a key can be pressed, and how long four of them and the way to the seat take."""
+MENU_SECONDS, KEYS_SECONDS = 3, 0.3
+"""Until a key can be pressed, and from the last one until the seat answers."""
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,7 @@ class Call:
         seat = members.get((self.story.queue, connected.agent))
         if seat is None or seat != record.seat or last.agent != connected.agent:
             yield f"{connected.agent} at {seat} was connected, {last.agent} at {record.seat} ended"
-        if last.waited != connected.waited:
-            yield f"waiting of {connected.waited} s became {last.waited} s"
+        yield from _seconds("waiting in the end", connected.waited or 0, last.waited)
         talked = last.talked or 0
         yield from _seconds("waiting", connected.at - entered.at, connected.waited)
         yield from _seconds("talking", last.at - connected.at, last.talked)
@@ -227,6 +226,28 @@ _WAYS = """<label id="1"/>
 """Who is hung up on waits for it."""
 
 
+_KEY = """
+  <send retrans="500">
+    <![CDATA[
+      INFO [next_url] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]T[call_number]
+      To: <sip:[field1]@[remote_ip]:[remote_port]>[peer_tag_param]
+      Call-ID: [call_id]
+      CSeq: [cseq] INFO
+      Max-Forwards: 70
+      Content-Type: application/dtmf-relay
+      Content-Length: [len]
+
+      Signal=[KEY]
+      Duration=160
+    ]]>
+  </send>
+  <recv response="200"/>
+  <pause milliseconds="300"/>"""
+"""A key is told by SIP: SIPp plays the tones from another port than the voice."""
+
+
 class Performance(Sipp):
     """Plays the calls of one gateway."""
 
@@ -236,7 +257,7 @@ class Performance(Sipp):
     <assignstr assign_to="s" value="[field3]"/><todouble assign_to="stays" variable="s"/>
     <assignstr assign_to="e" value="[field4]"/><todouble assign_to="ends" variable="e"/>
     <test assign_to="caller_ends" variable="ends" compare="equal" value="0"/>
-    <assignstr assign_to="k" value="[field6]"/><todouble assign_to="seat" variable="k"/>
+    <assignstr assign_to="k" value="[field5]"/><todouble assign_to="seat" variable="k"/>
     <test assign_to="presses_nothing" variable="seat" compare="equal" value="0"/>
   </action></nop>
   <pause variable="arrives"/>
@@ -247,7 +268,12 @@ class Performance(Sipp):
         self._statistics = f"/var/lib/baresip/{unit}-statistics.csv"
         scenario = SCENARIO.replace("55590[call_number]", "[field0]")
         scenario = scenario.replace("[service]", "[field1]")
-        scenario = scenario.replace('play_dtmf="1"', 'play_dtmf="[field5]"')
+        keys = (
+            _KEY.replace("[KEY]", f"[field{6 + number}]").replace("[cseq]", str(2 + number))
+            for number in range(len(DIRECT_SEATS[0]))
+        )
+        scenario = re.sub("<nop>.*play_dtmf.*</nop>", "".join(keys), scenario)
+        scenario = scenario.replace("2 BYE", "9 BYE")
         scenario = scenario.replace(
             '<pause milliseconds="3000"/>',
             f'<nop next="1" test="presses_nothing"/>\n  <pause milliseconds="{MENU_SECONDS}000"/>',
@@ -256,7 +282,7 @@ class Performance(Sipp):
         scenario = scenario.replace("</scenario>", '  <label id="3"/>\n  <nop/>\n</scenario>')
         rows = [
             f"{c.caller};{c.story.number};{c.arrives};{c.stays};{int(c.story.agent_ends)};"
-            f"{c.seat or 1};{c.seat or 0}"
+            f"{c.seat or 0};{';'.join(c.seat or '0000')}"
             for c in calls
         ]
         super().__init__(
