@@ -177,7 +177,8 @@ def test_transfer_without_announcement(
         (CALLER, "1100", "1100", "ANSWERED"),
     ]
     cluster.wait_until("the history is there", lambda: len(history(last)) >= 4, 5)
-    assert history(last) == [
+    # The second one answers by himself, within the second in which the first one's talk ends.
+    assert sorted(history(last)) == [
         ("1001", "Busy", "call", ""),
         ("1001", "Ready", "", ""),
         ("1100", "Busy", "call", ""),

@@ -27,7 +27,8 @@ LAB_TELEPHONE = (
     "extension 1301,1,Answer() into stations",
     "extension 1301,2,Wait(60) into stations",
     "extension _[*0-9].,1,Set(CALLERID(num)=1301) into lab-station",
-    "extension _[*0-9].,2,Dial(PJSIP/seat-${EXTEN}@central) into lab-station",
+    "extension _[*0-9].,2,Set(_SEAT=1301) into lab-station",
+    "extension _[*0-9].,3,Dial(PJSIP/seat-${EXTEN}@central) into lab-station",
 )
 
 
@@ -58,6 +59,7 @@ def _gw1_has_a_plain_telephone() -> Iterator[None]:
 def _telephone_is_put_down() -> Iterator[None]:
     yield
     put_down()
+    cluster.wait_for_no_calls()
 
 
 def set_up(*extra: str) -> None:
@@ -74,7 +76,6 @@ def put_down() -> None:
         name = line.split("!")[0]
         if name.startswith("Local/"):
             cluster.asterisk("gw1", f"channel request hangup {name}")
-    cluster.wait_for_no_calls()
 
 
 def is_rung(seconds: float) -> bool:
@@ -142,18 +143,41 @@ def test_plain_telephone_dials_the_codes(caller: Telephone) -> None:
         cluster.wait_for_no_calls()
 
 
+@pytest.fixture
+def remembered_as_busy() -> Iterator[None]:
+    """Both servers take the telephone for busy."""
+    for name in cluster.CENTRAL:
+        cluster.asterisk(name, "devstate change Custom:station-1301 INUSE")
+    yield
+    for name in cluster.CENTRAL:
+        cluster.asterisk(name, "devstate change Custom:station-1301 INVALID")
+
+
+@pytest.mark.usefixtures("remembered_as_busy")
 def test_restart_forgets_that_a_plain_telephone_was_busy() -> None:
-    server = cluster.active()
-    cluster.asterisk(server, "devstate change Custom:station-1301 INUSE")
     cluster.wait_until("it is busy", lambda: "In use" in state(), 5)
     spare = cluster.spare()
-    cluster.asterisk(spare, "devstate change Custom:station-1301 INUSE")
     cluster.host(spare).check_output("systemctl restart asterisk")
-
     free = re.compile("'Custom:station-1301' +State: 'INVALID'")
     cluster.wait_until(
         "it is free",
         lambda: bool(free.search(cluster.host(spare).run("asterisk -rx 'devstate list'").stdout)),
     )
     assert "from hint:" in state(spare)
-    cluster.asterisk(server, "devstate change Custom:station-1301 INVALID")
+    assert "Invalid" not in state(spare)
+
+
+def test_queue_does_not_ring_a_plain_telephone_that_talks_on_after_a_fail_over(
+    caller: Telephone, supervisor: Telephone, follows_afterwards: str
+) -> None:
+    lift_and_dial("1100")
+    supervisor.wait("CALL_ESTABLISHED")
+    time.sleep(1)
+    cluster.give_up_address(follows_afterwards)
+    orphans = "SELECT phone FROM orphans ORDER BY phone"
+    cluster.wait_until("the witness tells", lambda: cluster.sql(orphans) == [["1100"], ["1301"]], 5)
+    call(caller, PLAIN)
+    assert not is_rung(4)
+    put_down()
+    assert is_rung(6)
+    assert cluster.sql(orphans) == []
