@@ -90,7 +90,7 @@ def load(calls_an_hour: int, minutes: float, talk_seconds: float, idle: float) -
     known = len(waits())
     before, asked, started = {name: use(name) for name in hosts}, queries(), time.monotonic()
     active = cluster.active()
-    with cluster.RtpCounter(active) as rtp, script.performed(calls) as performances:
+    with cluster.RtpCounter(active) as rtp, script.performed(calls, SEATS) as performances:
         most = 0
         while any(one.running() for one in performances):
             # One that is being replaced does not answer.

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: agent_problems
-short_description: What is wrong with the feature codes of agents
+short_description: What is wrong with the feature codes of agents and what they hear
 version_added: 0.2.0
 author:
   - trunkline.callcenter contributors (@trunkline)
 description:
-  - Checks codes, reasons and the numbers of queues.
+  - Checks codes, reasons, the numbers of queues, and sounds.
 positional: reasons, queues
 options:
   _input:
@@ -25,6 +25,15 @@ options:
     description: The mapping C(central_queues).
     type: dict
     required: true
+  prompts:
+    description: The mapping C(central_agent_prompts).
+    type: dict
+    default: {}
+  refusal:
+    description: The list C(central_refusal).
+    type: list
+    elements: str
+    default: [beep]
 """
 
 EXAMPLES = r"""
@@ -51,12 +60,21 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.trunkline.callcenter.plugins.plugin_utils.agents import agent_problems
+from ansible_collections.trunkline.callcenter.plugins.plugin_utils.agents import (
+    agent_problems,
+    sound_problems,
+)
 
 
-def _filter(value: dict[str, Any], reasons: dict[Any, Any], queues: dict[str, Any]) -> list[str]:
+def _filter(
+    value: dict[str, Any],
+    reasons: dict[Any, Any],
+    queues: dict[str, Any],
+    prompts: dict[str, Any] | None = None,
+    refusal: object = ("beep",),
+) -> list[str]:
     try:
-        return agent_problems(value, reasons, queues)
+        return agent_problems(value, reasons, queues) + sound_problems(prompts or {}, refusal)
     except (AttributeError, TypeError, ValueError) as error:
         raise AnsibleFilterError(str(error)) from error
 

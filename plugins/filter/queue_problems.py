@@ -44,6 +44,11 @@ options:
     description: The variable C(central_caller_id).
     type: str
     default: ""
+  mailboxes:
+    description: Extensions of the mapping C(central_mailboxes), where callers may leave a message.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -93,9 +98,15 @@ def _filter(
 ) -> list[str]:
     hours = options.get("hours") or {}
     try:
-        seats = [account.extension for account in expand_accounts(accounts) if account.phone]
+        seats = [
+            account.extension
+            for account in expand_accounts(accounts)
+            if account.phone or account.voicemail
+        ]
     except (TypeError, ValueError):  # The business of account_problems.
         seats = []
+    if seats:
+        seats += map(str, options.get("mailboxes") or [])
     try:
         problems = hours_problems(
             hours, options.get("time_zone") or "", zoneinfo.available_timezones()

@@ -21,7 +21,15 @@ options:
   table:
     description: Name of the table.
     type: str
-    choices: [ps_endpoints, ps_auths, ps_aors, agents, agent_queues, agent_pins, voicemail_users]
+    choices:
+      - ps_endpoints
+      - ps_auths
+      - ps_aors
+      - stations
+      - agents
+      - agent_queues
+      - agent_pins
+      - voicemail_users
     required: true
   codecs:
     description: Codecs of the phones, needed by C(ps_endpoints).
@@ -43,8 +51,8 @@ options:
     default: 300
   gateways:
     description:
-      - The list C(central_gateways), for C(ps_aors); their plain telephones are reached without
-        registration.
+      - The list C(central_gateways), for C(ps_aors) and C(stations); their plain telephones are
+        reached without registration.
     type: list
     elements: dict
     default: []
@@ -92,6 +100,7 @@ _MAKERS: dict[str, Callable[..., list[realtime.Row]]] = {
     "ps_endpoints": realtime.endpoint_rows,
     "ps_auths": realtime.auth_rows,
     "ps_aors": realtime.aor_rows,
+    "stations": realtime.station_rows,
     "agents": realtime.agent_rows,
     "agent_queues": realtime.agent_queue_rows,
     "agent_pins": realtime.pin_rows,
@@ -102,7 +111,7 @@ _MAKERS: dict[str, Callable[..., list[realtime.Row]]] = {
 def _rows(accounts: list[Account], table: str, options: dict[str, Any]) -> list[realtime.Row]:
     if table not in _MAKERS:
         raise ValueError(f"realtime_rows: there is no table '{table}'.")
-    if table == "ps_aors":
+    if table in {"ps_aors", "stations"}:
         options["stations"] = station_addresses(options.pop("gateways", []))
     return _MAKERS[table](accounts, **options)
 

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+_STATION = "Custom:station-"
+"""No lamp, but whether a plain telephone is busy: the dialplan writes it."""
 
-def lit_lamps(number: str, logged_in: bool, status: str, reason: str) -> set[str]:
+
+def lit_lamps(
+    number: str, logged_in: bool, status: str, reason: str, *, talking: bool = False
+) -> set[str]:
     """The device states of an agent that are in use."""
     if not logged_in:
         return {f"Custom:LoggedOut-{number}"}
-    lamps = {"LoggedIn", status, f"{status} {reason}".strip()}
+    lamps = {"LoggedIn", status, f"{status} {reason}".strip()} | ({"Busy"} if talking else set())
     return {f"Custom:{lamp}-{number}" for lamp in lamps}
 
 
@@ -27,5 +32,7 @@ def lit_before(messages: Iterable[Mapping[str, str]]) -> set[str]:
     return {
         message["Device"]
         for message in messages
-        if message.get("Device", "").startswith("Custom:") and message.get("State") == "INUSE"
+        if message.get("Device", "").startswith("Custom:")
+        and not message["Device"].startswith(_STATION)
+        and message.get("State") == "INUSE"
     }

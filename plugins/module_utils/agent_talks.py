@@ -19,6 +19,9 @@ AgentRow: TypeAlias = "tuple[str, str | None, bool]"
 """Number, phone and whether the agent talks, as the database has it."""
 
 _PHONE = re.compile(r"PJSIP/(\d+)-[0-9a-f]+")
+_GATEWAY = re.compile(r"PJSIP/gateway-.*")
+_STATION = re.compile(r"seat-(\d+)")
+"""The account of a call that a plain telephone makes, which comes in the name of its gateway."""
 
 
 class Talks:
@@ -33,9 +36,12 @@ class Talks:
                 self._enter(channel)
 
     def _enter(self, channel: Mapping[str, str]) -> None:
-        found = _PHONE.fullmatch(channel.get("Channel", ""))
+        name = channel.get("Channel", "")
+        found = _PHONE.fullmatch(name)
+        if not found and _GATEWAY.fullmatch(name):
+            found = _STATION.fullmatch(channel.get("AccountCode", ""))
         if found:
-            self._calls[channel.get("Uniqueid", "")] = found[0], found[1]
+            self._calls[channel.get("Uniqueid", "")] = name, found[1]
 
     def report(self, event: Mapping[str, str]) -> None:
         """Takes in an event; others than those of bridges change nothing."""
@@ -46,11 +52,11 @@ class Talks:
 
     def phones(self) -> set[str]:
         """Extensions of the telephones."""
-        return set(self.channels().values())
+        return {phone for _name, phone in self._calls.values()}
 
     def channels(self) -> dict[str, str]:
-        """Channel of each call of these -> extension."""
-        return dict(self._calls.values())
+        """Channel of each call of a telephone that speaks to this server itself -> extension."""
+        return {name: phone for name, phone in self._calls.values() if _PHONE.fullmatch(name)}
 
 
 def talk_changes(

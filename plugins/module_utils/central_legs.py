@@ -29,7 +29,7 @@ class Leg:
     audio: str
     """Address to which the gateway sends audio, without port; empty if it sends none."""
     seat: str = ""
-    """Who called, of a call from a seat."""
+    """Who called, of a call from a seat; a plain telephone is one of this gateway."""
 
 
 def central_channels(messages: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
@@ -64,10 +64,8 @@ def talking(legs: Iterable[Leg], central: str) -> set[str]:
     phones = set()
     for leg in legs:
         if leg.answered and leg.audio not in ("", central):
-            phone = leg.number if leg.from_gateway else leg.seat
-            if phone.isdecimal():
-                phones.add(phone)
-    return phones
+            phones |= {leg.seat, leg.number if leg.from_gateway else ""}
+    return {phone for phone in phones if phone.isdecimal()}
 
 
 def waiting(legs: Iterable[Leg], central: str) -> list[str]:

@@ -9,6 +9,8 @@ import itertools
 import re
 from collections.abc import Mapping
 
+from .queue_targets import read_sounds
+from .reading import OptionError
 from .sentences import nearest_option
 
 CODES = {
@@ -26,6 +28,12 @@ them (chan_dahdi: *0, *60, *67, *69, *70, *72, *73, *78, *79, *82)."""
 OTHER_CODES = {"*8": "pickup", "*97": "the own mailbox", "*98": "any mailbox"}
 """Codes of all seats, which agents' codes leave alone."""
 
+PROMPTS = (
+    *("Ready", "NotReady", "Wrapup", "Busy", "Aux", "login", "logout"),
+    *("ask_agent", "ask_pin", "reason", "no-agent", "invalid", "wrong-pin", "failed"),
+)
+"""What phones hear when they dial a code."""
+
 _CODE = re.compile(r"\*[0-9]{1,4}")
 _REASON_NUMBER = re.compile(r"[1-9][0-9]?")
 _REASON = re.compile(r"\w[\w -]{0,39}")
@@ -42,6 +50,28 @@ def agent_problems(
 ) -> list[str]:
     """Sentences that say what is wrong with codes, reasons and the numbers of queues."""
     return _code_problems(codes) + _reason_problems(reasons) + _queue_problems(queues)
+
+
+def sound_problems(prompts: Mapping[str, object], refusal: object) -> list[str]:
+    """Sentences that say what is wrong with ``central_agent_prompts`` and ``central_refusal``."""
+    problems = [
+        f"central_agent_prompts: there is no prompt '{name}', {nearest_option(str(name), PROMPTS)}."
+        for name in prompts
+        if name not in PROMPTS
+    ]
+    wanted: dict[tuple[str, ...], object] = {
+        ("central_agent_prompts", str(name)): sounds for name, sounds in prompts.items()
+    }
+    wanted["central_refusal",] = refusal
+    for path, sounds in wanted.items():
+        try:
+            read = read_sounds(path, sounds)
+        except OptionError as error:
+            problems.append(str(error))
+        else:
+            if not read:
+                problems.append(f"{': '.join(path)} has no sounds, write for example [beep].")
+    return problems
 
 
 def _code_problems(codes: Mapping[str, object]) -> list[str]:

@@ -9,7 +9,7 @@ import hashlib
 import io
 import re
 import wave
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypedDict
 
@@ -137,6 +137,15 @@ def prompt_problem(name: str, language: str, recordings: Recordings) -> str:
         f"'{name}' is neither an own recording nor a prompt of Debian in language {language}, "
         f"{remedy}."
     )
+
+
+def chosen_languages(name: str, value: object) -> Iterator[str]:
+    """Languages of a variable such as ``gateway_menus``: each value of a key ``language``."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from chosen_languages(str(key), inner)
+    elif name.endswith("language") and LANGUAGE.fullmatch(str(value)):
+        yield str(value)
 
 
 def prompt_packages(languages: Iterable[str]) -> list[str]:

@@ -46,7 +46,7 @@ class Surroundings:
 
     queues: Collection[str] = ()
     extensions: Collection[str] = ()
-    """Seats with phones; empty if unknown."""
+    """Seats with phones, and mailboxes; empty if unknown."""
     outgoing: Collection[str] = ()
     """Numbers and patterns that phones may dial."""
     hours: Collection[str] = ()
@@ -92,8 +92,8 @@ def target_problem(path: Path, target: Target, around: Surroundings) -> str:
         )
     if target.kind == "extension" and around.extensions and name not in around.extensions:
         return (
-            f"{where}: {shown(name)} is no seat with a phone in central_accounts, "
-            f"{nearest(name, around.extensions)}."
+            f"{where}: {shown(name)} is neither a seat with a phone in central_accounts nor one "
+            f"of central_mailboxes, {nearest(name, around.extensions)}."
         )
     if target.kind == "number" and not any(matches(each, name) for each in around.outgoing):
         return (

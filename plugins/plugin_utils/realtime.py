@@ -118,6 +118,15 @@ def aor_rows(
     return rows
 
 
+def station_rows(accounts: Sequence[Account], stations: Mapping[str, str]) -> list[Row]:
+    """``stations``: plain telephones, of which a hint says whether they are busy."""
+    return [
+        {"phone": account.extension}
+        for account in accounts
+        if account.phone and account.extension in stations
+    ]
+
+
 def agents(accounts: Sequence[Account], queues: Mapping[str, object]) -> list[Account]:
     """Who has a status: members of a queue, and supervisors, who log in to set that of others."""
     members = {extension for _queue, extension in queue_members(accounts, queues)}

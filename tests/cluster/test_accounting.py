@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.lab import cluster
 from tests.lab.telephone import Telephone
 
+from .test_agent_status import call_support, history
 from .test_calls import reach_menu, talk
+from .test_direct_media import hand_over
 
 Event = tuple[str, str, str]
 """Queue, agent and what happened, as in queue_log."""
@@ -143,3 +145,89 @@ def test_books_say_what_happened(
     cluster.wait_until("the records are there", lambda: len(books.records()) >= len(records), 5)
     assert books.events() == events
     assert books.records() == records
+
+
+@pytest.fixture
+def last() -> Iterator[int]:
+    """Where the history of the agents ends, when nobody talks any more."""
+    talking = "SELECT number FROM agents WHERE talking"
+    cluster.wait_until("talks are over", lambda: cluster.sql(talking) == [], 5)
+    ((found,),) = cluster.sql("SELECT COALESCE(MAX(id), 0) FROM agent_log")
+    yield int(found)
+    cluster.everybody_is_ready()
+
+
+def test_transfer_without_announcement(
+    caller: Telephone, agent: Telephone, supervisor: Telephone, last: int
+) -> None:
+    books = Books()
+    talk(caller, agent)
+    time.sleep(1)
+    supervisor.forget()
+    agent.command("transfer", f"sip:1100@{cluster.address('vip')}")
+    supervisor.wait("CALL_ESTABLISHED")
+    time.sleep(2)
+    caller.hangup()
+    cluster.wait_for_no_calls()
+    cluster.wait_until("the records are there", lambda: len(books.records()) >= 2, 5)
+    assert books.events() == [ENTERED, CONNECTED, ("sales", "Agent 1001", "BLINDTRANSFER")]
+    # The record of the first talk has the number to which the caller was sent, too.
+    assert books.records() == [
+        (CALLER, "1100", SEAT, "ANSWERED"),
+        (CALLER, "1100", "1100", "ANSWERED"),
+    ]
+    cluster.wait_until("the history is there", lambda: len(history(last)) >= 4, 5)
+    # The second one answers by himself, within the second in which the first one's talk ends.
+    assert sorted(history(last)) == [
+        ("1001", "Busy", "call", ""),
+        ("1001", "Ready", "", ""),
+        ("1100", "Busy", "call", ""),
+        ("1100", "Ready", "", ""),
+    ]
+
+
+def test_transfer_after_an_announcement(
+    caller: Telephone, agent: Telephone, supervisor: Telephone, last: int
+) -> None:
+    books = Books()
+    reach_menu(caller)
+    caller.press("1")
+    agent.wait("CALL_INCOMING")
+    agent.accept()
+    hand_over(agent, supervisor, "1100")
+    time.sleep(1)
+    caller.hangup()
+    cluster.wait_for_no_calls()
+    cluster.wait_until("the history is there", lambda: len(history(last)) >= 4, 5)
+    assert books.events() == [ENTERED, CONNECTED, ("sales", "Agent 1001", "ATTENDEDTRANSFER")]
+    assert history(last) == [
+        ("1001", "Busy", "call", ""),
+        ("1100", "Busy", "call", ""),
+        ("1001", "Ready", "", ""),
+        ("1100", "Ready", "", ""),
+    ]
+
+
+def test_pickup_of_a_call_of_a_queue(
+    caller: Telephone, agent: Telephone, supervisor: Telephone, last: int
+) -> None:
+    """The queue takes it for answered by the agent whom it rang, the history does not."""
+    books = Books()
+    call_support(caller)
+    agent.wait("CALL_INCOMING")
+    supervisor.dial("*81001", cluster.address("vip"))
+    supervisor.wait("CALL_ESTABLISHED")
+    time.sleep(2)
+    caller.hangup()
+    cluster.wait_for_no_calls()
+    cluster.wait_until("wrap-up is over", lambda: len(history(last)) >= 3, 10)
+    assert [event[1:] for event in books.events()] == [
+        ("NONE", "ENTERQUEUE"),
+        ("Agent 1001", "CONNECT"),
+        ("Agent 1001", "COMPLETECALLER"),
+    ]
+    assert history(last) == [
+        ("1100", "Busy", "call", ""),
+        ("1100", "Wrapup", "", ""),
+        ("1100", "Ready", "", ""),
+    ]

@@ -237,6 +237,27 @@ def test_busy_shows_by_itself_and_lamps_tell(
     ]
 
 
+def test_busy_lamp_is_that_of_the_agent_not_of_the_phone(
+    agent: Telephone, supervisor: Telephone
+) -> None:
+    """5001 talks at the phone of the supervisor, who is logged out."""
+    password = derive_password(cluster.secret(), "sip/1001")
+    log_in(supervisor, "5001", derive_pin(cluster.secret(), "5001"))
+    supervisor.wait("CALL_CLOSED")
+    with ThreadPoolExecutor() as pool:
+        guest, owner = (
+            pool.submit(sip.watch_lamp, "phones", "1001", password, f"*44*{number}", 8)
+            for number in ("5001", "1100")
+        )
+        time.sleep(1.5)
+        agent.dial("1100", cluster.address("vip"))
+        agent.wait("CALL_ESTABLISHED")
+        time.sleep(2)
+        agent.hangup()
+        assert guest.result() == ["terminated", "confirmed", "terminated"]
+        assert owner.result() == ["terminated"]
+
+
 def test_supervisor_sets_the_status_of_others(supervisor: Telephone, before: int) -> None:
     dial(supervisor, "*42*1001")
     dial(supervisor, "*49*1001")
@@ -265,13 +286,19 @@ def test_agent_without_a_phone_logs_in_at_any(supervisor: Telephone, before: int
     supervisor.wait("CALL_CLOSED")
     # After too many wrong ones the right one is refused for a while.
     cluster.sql(
-        "UPDATE agent_pins SET failures = 10, failed_at = UTC_TIMESTAMP() WHERE agent = '5001'"
+        "UPDATE agent_pins SET failures = 10, failed_at = UTC_TIMESTAMP() - INTERVAL 5 MINUTE "
+        "WHERE agent = '5001'"
     )
     log_in(supervisor, "5001", pin)
     time.sleep(1)
     supervisor.hangup()
     supervisor.wait("CALL_CLOSED")
     assert changes(before) == []
+    # Trying does not make the time longer.
+    assert cluster.sql(
+        "SELECT failures, failed_at < UTC_TIMESTAMP() - INTERVAL 4 MINUTE FROM agent_pins "
+        "WHERE agent = '5001'"
+    ) == [["10", "1"]]
     cluster.sql("UPDATE agent_pins SET failures = 0")
     log_in(supervisor, "5001", "1", pin)
     supervisor.wait("CALL_CLOSED")
@@ -281,6 +308,12 @@ def test_agent_without_a_phone_logs_in_at_any(supervisor: Telephone, before: int
     ]
     assert cluster.sql("SELECT membername FROM queue_members WHERE interface = 'PJSIP/1100'") == [
         ["Agent 5001"]
+    ]
+    # Who forgot to log out is not there any more when the owner of the phone is back.
+    dial(supervisor, "*40")
+    assert changes(before)[2:] == [
+        ("5001", "LoggedOut", "", "1100"),
+        ("1100", "Ready", "", "1100"),
     ]
 
 

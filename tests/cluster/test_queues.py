@@ -15,7 +15,7 @@ from tests.lab import cluster
 from tests.lab.callers import Callers, SilentCallers
 from tests.lab.telephone import Telephone
 
-from .test_ivr import call, hang_up, said
+from .test_ivr import FRONT_DESK, RECORDING_SECONDS, call, hang_up, said
 
 PATIENT = "5550190"
 PATIENT_FIRST = "5550191"
@@ -103,6 +103,17 @@ def test_caller_from_whom_no_audio_comes_waits_on() -> None:
         time.sleep(SILENCE_SECONDS)
         assert len(priorities()) == 1
         assert arrivals() == before + 1
+
+
+def test_queue_speaks_the_language_that_the_caller_chose(caller: Telephone) -> None:
+    call(caller, FRONT_DESK)
+    time.sleep(RECORDING_SECONDS + 0.5)
+    caller.press("4")
+    cluster.wait_until("he waits", lambda: len(priorities()) == 1, 6)
+    time.sleep(4)
+    hang_up(caller)
+    assert said("es/queue-youarenext")
+    assert not said("en/queue-youarenext")
 
 
 def test_closed_queue_says_so(caller: Telephone) -> None:

@@ -108,3 +108,14 @@ def test_seat_that_is_gone_takes_a_message(agent: Telephone) -> None:
     cluster.wait_until("the message is there", lambda: len(messages("1201")) == 1, 5)
     (message,) = messages("1201")
     assert heard(voice("agent"), message) >= 0.5
+
+
+def test_queue_that_nobody_serves_takes_a_message(caller: Telephone) -> None:
+    call(caller, "5550199")
+    time.sleep(2)
+    caller.press("#")
+    time.sleep(MESSAGE_SECONDS)
+    hang_up(caller)
+    cluster.wait_until("the message is there", lambda: len(messages("8000")) == 1, 5)
+    (message,) = messages("8000")
+    assert heard(voice("caller"), message) >= 0.8

@@ -23,6 +23,7 @@ SEATS = {
         {"extensions": "1002-1200,!1102,!1103", "queues": ["sales"]},
         {"extensions": "1103", "queues": ["support"]},
         {"extensions": "1201"},
+        {"extensions": "5001-5002", "queues": ["sales"], "phone": False},
         {"extensions": "2001-2050", "name": "New agent", "queues": ["sales"]},
     ]
 }
@@ -52,7 +53,13 @@ def started() -> dict[str, str]:
 
 @pytest.mark.usefixtures("as_before")
 def test_seats_come_and_go_without_touching_calls(caller: Telephone, agent: Telephone) -> None:
+    # A guest sits at a phone that will be gone.
+    cluster.sql(
+        "UPDATE agents SET phone = NULL WHERE number = '1102'; "
+        "UPDATE agents SET phone = '1102' WHERE number = '5001'"
+    )
     talk(caller, agent)
+    ((last,),) = cluster.sql("SELECT MAX(id) FROM agent_log")
     before = started()
     done = cluster.playbook("site", "--limit", "central", "-e", json.dumps(SEATS))
     assert done.returncode == 0, done.stdout[-2000:]
@@ -66,6 +73,18 @@ def test_seats_come_and_go_without_touching_calls(caller: Telephone, agent: Tele
     assert "PJSIP/1102" not in members
     assert "PJSIP/1103" not in members
     assert "PJSIP/1103" in cluster.asterisk(active, "queue show support")
+    changed = "agent IN ('1102', '1103', '2050', '5001')"
+    assert cluster.sql(
+        "SELECT agent, COALESCE(queue_name, ''), status, reason FROM agent_log "  # noqa: S608
+        f"WHERE id > {last} AND {changed} ORDER BY agent, queue_name"
+    ) == [
+        ["1102", "", "LoggedOut", "removed"],
+        ["1103", "sales", "LoggedOut", "removed"],
+        ["1103", "support", "LoggedIn", ""],
+        ["2050", "", "Ready", ""],
+        ["2050", "sales", "LoggedIn", ""],
+        ["5001", "", "LoggedOut", ""],
+    ]
     # The removed seat is talking: its call goes on, and ends as every other.
     assert "PJSIP/1001" not in members
     agent.hangup()

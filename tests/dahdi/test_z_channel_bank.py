@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from tests.lab import cluster, guest
@@ -26,12 +27,23 @@ def test_line_becomes_a_channel_bank_and_the_others_are_left_alone() -> None:
     assert guest.run("grep -c FXOKS /proc/dahdi/4").strip() == "24"
 
 
+def telephone_has_a_call() -> bool:
+    return "DAHDI/73-" in cluster.asterisk("gw1", "core show channels concise")
+
+
+def is_rung(seconds: float) -> bool:
+    """Whether the queue has the telephone rung that is not in a call."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if telephone_has_a_call():
+            return True
+        time.sleep(0.5)
+    return False
+
+
 def test_queue_rings_a_plain_telephone() -> None:
     with guest.Call(NUMBER, keys="3", pause=MENU_SECONDS, line=1) as call:
-        cluster.wait_until(
-            "the telephone is lifted",
-            lambda: "DAHDI/73-" in cluster.asterisk("gw1", "core show channels concise"),
-        )
+        cluster.wait_until("the telephone is lifted", telephone_has_a_call)
         time.sleep(12)
         guest.hang_up()
     # Both say the tone.
@@ -45,3 +57,28 @@ def test_plain_telephone_calls_a_seat(agent: Telephone) -> None:
         assert "1301" in event["peeruri"]
         agent.accept()
         agent.wait("CALL_ESTABLISHED")
+
+
+def test_plain_telephone_dials_the_codes() -> None:
+    status = "SELECT status FROM agents WHERE number = '1301'"
+    for code, expected, rings in (("*42", "NotReady", False), ("*41", "Ready", True)):
+        cluster.wait_for_no_calls(15)
+        with guest.Call(code, line=4):
+            cluster.wait_until(code, lambda: cluster.sql(status) == [[expected]])  # noqa: B023
+        cluster.wait_for_no_calls(15)
+        with guest.Call(NUMBER, keys="3", pause=MENU_SECONDS, line=1):
+            assert is_rung(MENU_SECONDS + 10) == rings
+
+
+def test_queue_does_not_ring_a_plain_telephone_in_a_call_of_its_own(agent: Telephone) -> None:
+    tried = "SELECT COUNT(*) FROM queue_log WHERE agent = 'Agent 1301' AND event LIKE 'RING%'"
+    before = cluster.sql(tried)
+    with guest.Call("1001", line=4):
+        agent.wait("CALL_INCOMING", seconds=30)
+        agent.accept()
+        agent.wait("CALL_ESTABLISHED")
+        with guest.Call(NUMBER, keys="3", pause=MENU_SECONDS, line=1):
+            time.sleep(MENU_SECONDS + 10)
+            members = cluster.asterisk(cluster.active(), "queue show plain")
+            assert re.search(r"PJSIP/1301\D.*In use", members)
+            assert cluster.sql(tried) == before

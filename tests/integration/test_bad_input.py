@@ -684,6 +684,23 @@ MISTAKES = {
         r"another one\.",
         {"central_agent_codes": {"aux": "*9"}},
     ),
+    "unknown prompt of agents": Mistake(
+        r"central_agent_prompts: there is no prompt 'Redy', did you mean 'Ready'\.",
+        {"central_agent_prompts": {"Redy": ["activated"]}},
+    ),
+    "prompt of agents is no list": Mistake(
+        r"central_agent_prompts: Ready: 'activated' is no list, write \[one, two\]\.",
+        {"central_agent_prompts": {"Ready": "activated"}},
+    ),
+    "prompt of agents that nobody has recorded": Mistake(
+        r"central_agent_prompts: Ready: 'activatd' is no prompt of Debian, did you mean "
+        r"'activated'\.",
+        {"central_agent_prompts": {"Ready": ["activatd"]}},
+    ),
+    "refusal that nobody has recorded": Mistake(
+        r"central_refusal: 'weasels' is no prompt of Debian, .*",
+        {"central_refusal": ["weasels"]},
+    ),
     "conference that is a seat": Mistake(
         r"central_conferences: 1001 is the extension of a seat or mailbox, choose another one\.",
         {"central_conferences": {"1001": {}}},

@@ -336,8 +336,26 @@ def test_ways_out() -> None:
     # A plain telephone says who it is, so that it can dial the codes of its agent.
     assert (
         "exten => _seat-.,1,Set(SEAT=${FILTER(0-9,${CALLERID(num)})})\n"
+        " same => n,Set(CHANNEL(accountcode)=seat-${SEAT})\n"
+        " same => n,Set(CHANNEL(hangup_handler_push)=station-hung-up,s,1(${SEAT}))\n"
+        " same => n,Set(DEVICE_STATE(Custom:station-${SEAT})=INUSE)\n"
         " same => n,Goto(from-phones,${EXTEN:5},1)\n"
     ) in context(phones, "from-gateways")
+
+
+def test_plain_telephone_that_calls_is_busy() -> None:
+    queues = {"sales": {"empty": {"extension": "2001"}}}
+    text = rendered("central", "extensions.conf.j2", **{**CENTRAL, "central_queues": queues})
+    assert context(text, "stations") == "exten => 2001,hint,PJSIP/2001&Custom:station-2001\n\n"
+    asked = (
+        ' same => n,ExecIf($["${DEVICE_STATE(Custom:station-%s)}" = "INUSE"]?Set(STATE=INUSE))\n'
+    )
+    assert asked % "2001" in context(text, "from-gateways")
+    assert asked % "${EXTEN}" in context(text, "seats")
+    start = rendered("central", "cli.conf.j2", **CENTRAL)
+    assert start.endswith("\ndevstate change Custom:station-2001 INVALID = yes\n")
+    text = rendered("central", "extensions.conf.j2", **{**CENTRAL, "central_gateways": []})
+    assert "station" not in text
 
 
 def test_what_seats_may_dial() -> None:
@@ -453,6 +471,18 @@ def test_priorities() -> None:
     assert text.count("Set(CALL_PRIORITY=") == 1
 
 
+def test_language_of_the_caller_goes_along() -> None:
+    text = rendered("gateway", "extensions.conf.j2", **GATEWAY)
+    assert "^0${CALL_PRIORITY}^${CHANNEL(language)})))\n" in context(text, "to-central")
+    header = "X-Trunkline-Language"
+    sent = f" same => n,Set(PJSIP_HEADER(add,{header})=${{FILTER(A-Za-z0-9_,${{ARG4}})}})\n"
+    assert sent in context(text, "central-headers")
+    text = rendered("central", "extensions.conf.j2", **CENTRAL)
+    for part in ("arrive", "mailbox"):
+        assert context(text, part).startswith("exten => s,1,Gosub(language,s,1)\n")
+    assert f"PJSIP_HEADER(read,{header})" in context(text, "language")
+
+
 def test_hours_of_a_queue() -> None:
     variables: dict[str, Any] = {
         **CENTRAL,
@@ -496,8 +526,9 @@ def test_callers_whom_nobody_serves() -> None:
         " same => n,Hangup(16)\n"
         " same => n(full),Set(WAITED=0)\n"
         " same => n,Goto(queue-support,enter)\n"
-        ' same => n(timed_out),ExecIf($["${DEVICE_STATE(PJSIP/1001)}" = "NOT_INUSE"]?'
-        "Dial(PJSIP/1001,30,m))\n"
+        " same => n(timed_out),Set(STATE=${DEVICE_STATE(PJSIP/1001)})\n"
+        ' same => n,ExecIf($["${STATE}" = "NOT_INUSE"]?Dial(PJSIP/1001,30,m))\n'
+        " same => n,Gosub(mailbox,s,1(1001,u))\n"
         " same => n,Playback(vm-nobodyavail)\n"
         " same => n,Hangup(16)\n"
         " same => n(empty),Playback(vm-goodbye&custom/bye)\n"

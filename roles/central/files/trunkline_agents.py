@@ -87,8 +87,8 @@ def should_be_lit(agents: list[Agent]) -> set[str]:
     """Lamps."""
     return {
         lamp
-        for number, phone, status, reason, _talking in agents
-        for lamp in lit_lamps(number, phone is not None, status, reason)
+        for number, phone, status, reason, talking in agents
+        for lamp in lit_lamps(number, phone is not None, status, reason, talking=bool(talking))
     }
 
 

@@ -26,6 +26,15 @@ def test_lamps_of_an_agent() -> None:
     assert lit_lamps("1001", False, "Aux", "Tea") == {"Custom:LoggedOut-1001"}
 
 
+def test_who_talks_is_busy_whatever_the_status() -> None:
+    assert lit_lamps("1001", True, "Ready", "", talking=True) == {
+        "Custom:LoggedIn-1001",
+        "Custom:Ready-1001",
+        "Custom:Busy-1001",
+    }
+    assert lit_lamps("1001", False, "Ready", "", talking=True) == {"Custom:LoggedOut-1001"}
+
+
 @given(lamps, lamps)
 def test_changes_lead_from_one_picture_to_the_other(before: set[str], after: set[str]) -> None:
     picture = set(before)
@@ -45,5 +54,6 @@ def test_what_asterisk_remembers() -> None:
             {"Device": "Custom:Ready-1001", "State": "INUSE"},
             {"Device": "Custom:Busy-1001", "State": "NOT_INUSE"},
             {"Device": "PJSIP/1001", "State": "INUSE"},
+            {"Device": "Custom:station-1301", "State": "INUSE"},
         ]
     ) == {"Custom:Ready-1001"}

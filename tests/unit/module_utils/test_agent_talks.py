@@ -37,6 +37,20 @@ def test_who_is_in_a_bridge_talks() -> None:
     assert talks.phones() == {"1001", "1002"}
 
 
+def test_plain_telephone_calls_in_the_name_of_its_gateway() -> None:
+    talks = Talks([])
+    talks.report(report("BridgeEnter", "PJSIP/gateway-gw1-0000000a", "1.1"))
+    own = report("BridgeEnter", "PJSIP/gateway-gw1-0000000b", "1.2") | {"AccountCode": "seat-1301"}
+    talks.report(own)
+    # Whom it calls inherits its account.
+    other = report("BridgeEnter", "PJSIP/1001-0000000c", "1.3") | {"AccountCode": "seat-1301"}
+    talks.report(other)
+    assert talks.phones() == {"1001", "1301"}
+    assert talks.channels() == {"PJSIP/1001-0000000c": "1001"}, "its gateway can hang up itself"
+    talks.report(own | {"Event": "BridgeLeave"})
+    assert talks.phones() == {"1001"}
+
+
 def test_of_two_calls_one_is_enough() -> None:
     """An announced transfer: the second call begins before the first one ends."""
     talks = Talks([])

@@ -35,11 +35,12 @@ LEGS = [
     leg("4", "5550100", PHONE, caller=False, seat="1002"),
     leg("5", "5550101", CENTRAL, caller=False, seat="1003"),
     leg("6", "<unknown>", PHONE),
+    leg("7", "1004", PHONE, seat="1301"),
 ]
 
 
 def test_who_talks_without_the_central_server() -> None:
-    assert talking(LEGS, CENTRAL) == {"1001", "1002"}
+    assert talking(LEGS, CENTRAL) == {"1001", "1002", "1004", "1301"}
 
 
 def test_who_needs_it() -> None:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,13 @@ from hypothesis import strategies as st
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.agents import (
     CODES,
+    PROMPTS,
     agent_codes,
     agent_problems,
+    sound_problems,
 )
+
+CHECKOUT = Path(__file__).parents[3]
 
 
 def test_usual_codes_are_fit() -> None:
@@ -89,3 +95,19 @@ def test_problem(
     codes: dict[str, Any], reasons: dict[Any, Any], queues: dict[str, Any], sentence: str
 ) -> None:
     assert agent_problems(codes, reasons, queues)[0] == sentence
+
+
+def test_prompts_are_those_of_the_role() -> None:
+    text = (CHECKOUT / "roles/central/vars/main.yml").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"'([\w-]+)': \[", text)) == sorted(PROMPTS)
+
+
+def test_sounds() -> None:
+    assert sound_problems({"Ready": ["custom/ready", "beep"]}, ["beep"]) == []
+    assert sound_problems({"Raedy": ["beep"], "Busy": "beep", "Aux": []}, ["custom/no.wav"]) == [
+        "central_agent_prompts: there is no prompt 'Raedy', did you mean 'Ready'.",
+        "central_agent_prompts: Busy: 'beep' is no list, write [one, two].",
+        "central_agent_prompts: Aux has no sounds, write for example [beep].",
+        "central_refusal: 'custom/no.wav' is no prompt of Debian, write custom/NAME for a "
+        "recording of yours.",
+    ]

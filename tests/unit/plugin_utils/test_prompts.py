@@ -17,6 +17,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.debian_prompt
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.prompts import (
     RECORDINGS_DIRECTORY,
     by_name,
+    chosen_languages,
     prompt_packages,
     prompt_problem,
     read_recordings,
@@ -188,3 +189,14 @@ def test_packages() -> None:
 def test_every_language_has_what_the_dialplan_says_by_itself() -> None:
     said = {"invalid", "vm-goodbye", "ss-noservice", "pbx-invalid", "vm-nobodyavail"}
     assert [language for language, known in DEBIAN_PROMPTS.items() if said - known] == []
+
+
+def test_languages_that_callers_choose() -> None:
+    menus = {
+        "welcome": {"language": "es", "digits": {"2": {"menu": "bye", "language": "fr_CA"}}},
+        "language": {"prompt": ["it"], "digits": {"3": {"queue": "sales", "language": 5}}},
+    }
+    assert list(chosen_languages("gateway_menus", menus)) == ["es", "fr_CA"]
+    assert list(chosen_languages("asterisk_language", "it")) == ["it"]
+    assert list(chosen_languages("gateway_menus", None)) == []
+    assert list(chosen_languages("gateway_menus", "es")) == []

@@ -184,7 +184,8 @@ AROUND = Surroundings(["sales", "support"], ["1001", "1002"], ["_9X."], ["office
         ),
         (
             {"empty": {"extension": 1003}},
-            "empty: extension: '1003' is no seat with a phone in central_accounts, did you mean ",
+            "empty: extension: '1003' is neither a seat with a phone in "
+            "central_accounts nor one of central_mailboxes, did you mean ",
         ),
         (
             {"empty": {"number": "5550000"}},

@@ -25,6 +25,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.realtime impo
     pin_pepper,
     pin_rows,
     sip_password,
+    station_rows,
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.secrets import (
     derive_pin,
@@ -176,6 +177,9 @@ def test_plain_telephone() -> None:
     assert telephone["contact"] == "sip:2001@192.0.2.11:5060"
     assert telephone["max_contacts"] == 0
     assert int(telephone["qualify_frequency"] or 0) > 0
+    assert station_rows(accounts, {"2001": "192.0.2.11", "2002": "192.0.2.11"}) == [
+        {"phone": "2001"}
+    ]
     # Without a password anybody could call in its name.
     assert endpoint_rows(accounts, ["alaw"])[1]["auth"] == "2001"
 
