@@ -84,7 +84,7 @@ def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
     expected |= {"arrive", "priority-callers", "hours-always", "hours-never", "hours-holidays"}
     expected |= {"agent-codes", "agent", "agent-talks", "agent-wrapup", "phone-codes", "mailbox"}
     expected |= {"emergency", "outgoing", "caller", "callers", "may-dial", "refused"}
-    expected |= {"trunk-groups", "gateways", "gateway-headers"}
+    expected |= {"trunk-groups", "gateways", "gateway-headers", "language"}
     expected |= {"call-back", "call-back-queue", "call-back-customer", "call-back-answered"}
     expected |= {"call-back-settings", "call-back-later", "call-back-may-later"}
     if server in cluster.GATEWAYS:
