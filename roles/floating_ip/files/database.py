@@ -41,11 +41,11 @@ def sql(statement: str, seconds: float = 10.0) -> str:
     return done.stdout.strip()
 
 
-def read_database() -> DatabaseState:
-    """What it says; a silent one is neither writable nor follows."""
+def read_database(seconds: float = 3.0) -> DatabaseState:
+    """What it says; one that is silent for so long is neither writable nor follows."""
     try:
         read_only, *replicas = sql(
-            "SELECT @@global.read_only; SHOW ALL SLAVES STATUS", 3.0
+            "SELECT @@global.read_only; SHOW ALL SLAVES STATUS", seconds
         ).splitlines()
     except (DatabaseError, ValueError):
         return DatabaseState(answers=False, writable=False, follows=False)

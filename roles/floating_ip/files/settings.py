@@ -21,6 +21,9 @@ GIVING = RUN / "giving"
 """There while the active server has closed its database to give the lease away."""
 GIVING_SECONDS = 15.0
 """That takes no longer: an older file was left by a program that was killed."""
+FORCED = RUN / "forced"
+"""Written on a spare that shall take over whatever rows it lacks."""
+FORCED_SECONDS = 60.0
 KEPT = Path("/var/lib/trunkline")
 SEED = KEPT / "seed.cnf"
 """There while the database of a spare is being filled, or since that was interrupted."""
@@ -51,8 +54,18 @@ def read_settings() -> Settings:
 
 def gives() -> bool:
     """Whether this server is giving the lease away, with its database closed on purpose."""
+    return _written(GIVING, GIVING_SECONDS)
+
+
+def is_forced() -> bool:
+    """Whether this server shall take over whatever rows it lacks."""
+    return _written(FORCED, FORCED_SECONDS)
+
+
+def _written(path: Path, seconds: float) -> bool:
+    """Whether a file was written within the last seconds."""
     try:
-        return time.time() - GIVING.stat().st_mtime < GIVING_SECONDS
+        return time.time() - path.stat().st_mtime < seconds
     except OSError:
         return False
 

@@ -41,6 +41,7 @@ from settings import (
     STATE,
     Settings,
     gives,
+    is_forced,
     read_settings,
     write,
 )
@@ -60,6 +61,8 @@ START_SECONDS = 2.0
 """How long a started server looks whether another one is active."""
 STALE_SECONDS = 12.0
 """The same for one whose database does not follow: the other one may have newer rows."""
+FOLLOW_SECONDS = 0.5
+"""How long the database may think about whether it follows: the lease does not wait."""
 ASK_AGAIN_SECONDS = 1.0
 """Between two looks whether it follows."""
 CLOSE_SECONDS = 0.3
@@ -141,7 +144,7 @@ class Central:
                 holds=candidate.holds(now),
                 free=candidate.may_ask(now),
                 healthy=not complaints,
-                willing=self._willing(now),
+                willing=self._willing(now, healthy=not complaints),
                 step=self._progress(),
             )
         )
@@ -177,7 +180,7 @@ class Central:
             and not self._works()
         )
 
-    def _willing(self, now: float) -> bool:
+    def _willing(self, now: float, *, healthy: bool) -> bool:
         if GIVE.exists():
             given_away = GIVE.read_text(encoding="ascii") == GIVE_IT
             GIVE.unlink()
@@ -185,7 +188,8 @@ class Central:
             if not given_away:
                 # That one had all rows and has written none.
                 self._other_served = -STALE_SECONDS
-        if self._state is State.SPARE and now >= self._willing_from and self._lacks_rows(now):
+        asks = healthy and self._state is State.SPARE and now >= self._willing_from
+        if asks and self._lacks_rows(now):
             self._willing_from = now + ASK_AGAIN_SECONDS
         return now >= self._willing_from
 
@@ -197,7 +201,7 @@ class Central:
         free = self._electorate.candidate.may_ask(now)
         if not free or now - self._other_served > STALE_SECONDS:
             return False
-        if read_database().follows:
+        if is_forced() or read_database(FOLLOW_SECONDS).follows:
             self._other_served = -STALE_SECONDS
             return False
         return True
@@ -217,6 +221,7 @@ class Central:
 
         One that does not answer at once is dealt with by the demotion.
         """
+        show_keepalived(may_hold=False)
         with contextlib.suppress(DatabaseError):
             sql("SET GLOBAL read_only = 1", CLOSE_SECONDS)
         TERM.unlink(missing_ok=True)

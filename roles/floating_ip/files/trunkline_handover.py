@@ -112,7 +112,10 @@ def give(settings: Settings) -> dict[str, object]:
         wait_for_other(name, address)
     except (HandoverError, DatabaseError) as error:
         take_back()
-        raise HandoverError(f"{error} {settings.host} serves on.") from error
+        serves = read_state()["state"] == "active"
+        raise HandoverError(
+            f"{error} {settings.host} serves on." if serves else str(error)
+        ) from error
     finally:
         GIVING.unlink(missing_ok=True)
     seconds = round(time.monotonic() - began, 2)
