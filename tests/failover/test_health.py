@@ -36,6 +36,10 @@ def test_server_that_lacks_rows_leaves_it_to_the_other(active: str) -> None:
     time.sleep(1)
     assert cluster.settle(20) == spare
     assert asterisk_started(spare) != started
+    # Unless somebody says so.
+    done = cluster.switch(active, "-e", "failover_force=true")
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert writable() == {active}
 
 
 def test_former_server_is_fenced(active: str) -> None:

@@ -422,7 +422,9 @@ def test_change_after_which_nobody_can_follow_is_taken_back(active: str) -> None
     spare = cluster.other(active)
     done = roll_out(spare, DEAFNESS)
     assert done.returncode != 0
-    assert told(done, f"{spare} was active with the change and did not take over as it had to:")
+    assert told(
+        done, f"{spare} was active with the change and did not serve well: {active} does not"
+    )
     assert told(done, f"{active} serves again, without the change")
     assert cluster.active() == active
     assert writable() == {active}
