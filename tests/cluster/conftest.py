@@ -58,6 +58,15 @@ def room_full_of_agents() -> Iterator[None]:
 
 
 @pytest.fixture
+def before() -> int:
+    """Where the history of the agents ends, when nobody talks any more."""
+    talking = "SELECT number FROM agents WHERE talking"
+    cluster.wait_until("talks are over", lambda: cluster.sql(talking) == [], 5)
+    ((last,),) = cluster.sql("SELECT COALESCE(MAX(id), 0) FROM agent_log")
+    return int(last)
+
+
+@pytest.fixture
 def follows_afterwards() -> Iterator[str]:
     """The active server. Afterwards it follows the new one, as it wrote nothing meanwhile."""
     former = cluster.active()

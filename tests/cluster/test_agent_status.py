@@ -90,15 +90,6 @@ def _everybody_is_ready() -> Iterator[None]:
     cluster.everybody_is_ready()
 
 
-@pytest.fixture
-def before() -> int:
-    """Where the history ends, when nobody talks any more."""
-    talking = "SELECT number FROM agents WHERE talking"
-    cluster.wait_until("talks are over", lambda: cluster.sql(talking) == [], 5)
-    ((last,),) = cluster.sql("SELECT COALESCE(MAX(id), 0) FROM agent_log")
-    return int(last)
-
-
 def test_only_who_is_ready_is_rung(caller: Telephone, agent: Telephone, before: int) -> None:
     dial(agent, "*42")
     call_support(caller)

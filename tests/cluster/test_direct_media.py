@@ -15,7 +15,7 @@ from tests.lab.events import Events
 from tests.lab.telephone import Telephone
 from tests.lab.voice import SAMPLE_RATE, heard, voice
 
-from .test_calls import reach_menu
+from .test_calls import reach_menu, talk
 from .test_ivr import FRONT_DESK, RECORDING_SECONDS, call
 
 SECONDS = 2.0
@@ -108,10 +108,7 @@ def hand_over(agent: Telephone, other: Telephone, extension: str) -> None:
 
 def test_announced_transfer(caller: Telephone, agent: Telephone, supervisor: Telephone) -> None:
     with cluster.RtpCounter(cluster.active()) as central, cluster.RtpCounter("gw1") as gateway:
-        reach_menu(caller)
-        caller.press("1")
-        agent.wait("CALL_INCOMING")
-        agent.accept()
+        talk(caller, agent)
         hand_over(agent, supervisor, "1100")
         assert_direct(central, gateway)
         assert cluster.calls(cluster.active()) == 1, "the first seat is still in the call"

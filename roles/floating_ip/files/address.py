@@ -40,17 +40,19 @@ class FloatingAddress:
         """``address`` is the floating one."""
         self._address = address
         self._right = self._restarted = time.monotonic()
-        self._wanted = self._here = False
+        self._wanted = False
+        self.here = False
+        """Whether it was at this host at the last look."""
 
     def look(self, *, wanted: bool) -> None:
         """Compares; keepalived reads the file anew when it starts."""
         now = time.monotonic()
-        self._here = is_here(self._address)
-        if self._here == wanted or wanted != self._wanted:
+        self.here = is_here(self._address)
+        if self.here == wanted or wanted != self._wanted:
             self._right = now
         self._wanted = wanted
         complaint = self.complaint()
-        if self._here and complaint and now - self._restarted > AGAIN_SECONDS:
+        if self.here and complaint and now - self._restarted > AGAIN_SECONDS:
             self._restarted = now
             print(f"{complaint} keepalived is started again.", flush=True)
             # It may hang.
@@ -60,8 +62,8 @@ class FloatingAddress:
     def complaint(self) -> str:
         """What is wrong with the address, a sentence; empty when nothing is."""
         seconds = time.monotonic() - self._right
-        if self._here and seconds > LATE_SECONDS:
+        if self.here and seconds > LATE_SECONDS:
             return f"{self._address} is here without the lease since {seconds:.1f} s."
-        if self._wanted and not self._here and seconds > PATIENT_SECONDS:
+        if self._wanted and not self.here and seconds > PATIENT_SECONDS:
             return f"{self._address} is not here in spite of the lease since {seconds:.1f} s."
         return ""

@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 import watchdog
-from address import FloatingAddress, is_here
+from address import FloatingAddress
 from central_state import Action, State, Step, View, decide
 from database import DatabaseError, read_database, sql
 from electorate import Electorate
@@ -107,8 +107,8 @@ class Central:
 
     def _served_address(self) -> str:
         """The floating address, if callers come here."""
-        floating = self._settings.floating_address
-        return floating if self._state is State.ACTIVE and is_here(floating) else ""
+        served = self._state is State.ACTIVE and self._floating.here
+        return self._settings.floating_address if served else ""
 
     def _resume(self) -> None:
         """Goes on serving, if this program was only started again and the lease is still there."""
