@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A line of a running gateway becomes a channel bank, whose telephones are seats."""
+"""Two lines of a running gateway become channel banks, of telephones and of an exchange's lines."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ import time
 from tests.lab import cluster, guest
 from tests.lab.telephone import Telephone
 
-from .test_calls import MENU_SECONDS, NUMBER
+from .test_calls import MENU_SECONDS, NUMBER, end_of
 
+EXCHANGE_LINE = 3
 REWIRED = cluster.CHECKOUT / "molecule" / "dahdi" / "rewired"
 
 
-def test_line_becomes_a_channel_bank_and_the_others_are_left_alone() -> None:
+def test_lines_become_channel_banks_and_the_others_are_left_alone() -> None:
     cluster.wait_for_no_calls(15)
     done = cluster.playbook("site", inventory=REWIRED)
     assert done.returncode == 0, done.stdout[-3000:]
     changed = [line for line in done.stdout.splitlines() if "is set up again" in line]
-    assert not any(f"Span {span} " in line for span in range(1, 4) for line in changed), changed
+    assert not any(f"Span {span} " in line for span in range(1, 3) for line in changed), changed
     guest.telco_follows(REWIRED)
-    cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 3, 60)
+    cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 2, 60)
+    assert guest.run("grep -c FXSKS /proc/dahdi/3").strip() == "24"
     assert guest.run("grep -c FXOKS /proc/dahdi/4").strip() == "24"
 
 
@@ -82,3 +84,39 @@ def test_queue_does_not_ring_a_plain_telephone_in_a_call_of_its_own(agent: Telep
             members = cluster.asterisk(cluster.active(), "queue show plain")
             assert re.search(r"PJSIP/1301\D.*In use", members)
             assert cluster.sql(tried) == before
+
+
+def test_line_of_an_exchange_brings_who_calls_and_when_they_hang_up(agent: Telephone) -> None:
+    """Caller id between the rings (Bell 202), and the current that ends with the call."""
+    with guest.Call("", caller="5559001", keys="2", pause=MENU_SECONDS, line=EXCHANGE_LINE):
+        event = agent.wait("CALL_INCOMING", seconds=45)
+        assert "5559001" in event["peeruri"]
+        agent.accept()
+        agent.wait("CALL_ESTABLISHED")
+        time.sleep(6)
+        guest.hang_up()
+        agent.wait("CALL_CLOSED", seconds=10)
+    cluster.wait_for_no_calls(15)
+    assert guest.is_tone(end_of(cluster.recording("agent", "dec")))
+
+
+def test_call_goes_out_over_a_line_of_an_exchange(agent: Telephone) -> None:
+    agent.dial(f"7{guest.SPEAKS}", cluster.address("vip"))
+    agent.wait("CALL_ESTABLISHED", seconds=20)
+    cluster.wait_until("the subscriber is reached", telco_is_in_a_call)
+    agent.hangup()
+    cluster.wait_for_no_calls(15)
+    cluster.wait_until("the line is free", lambda: not telco_is_in_a_call())
+
+
+def test_busy_tone_ends_the_call_of_a_line_of_an_exchange(agent: Telephone) -> None:
+    agent.dial(f"7{guest.GONE}", cluster.address("vip"))
+    agent.wait("CALL_ESTABLISHED", seconds=20)
+    cluster.wait_until("the subscriber is reached", telco_is_in_a_call)
+    agent.wait("CALL_CLOSED", seconds=30)
+    cluster.wait_until("the line is free", lambda: not telco_is_in_a_call())
+
+
+def telco_is_in_a_call() -> bool:
+    """Whether a call from the gateway has found its subscriber."""
+    return "!pstn!555" in guest.telco("core show channels concise")

@@ -38,6 +38,8 @@ KEYS = "5551004"
 """Number of a subscriber who writes down the keys that were pressed."""
 CALLER = "5551005"
 """Number of a subscriber who writes down who calls; the emergency number leads there too."""
+GONE = "5551006"
+"""Number of a subscriber who is gone, of which nothing but a busy tone tells."""
 UNALLOCATED = "5551999"
 
 _KEYPAD = {

@@ -226,26 +226,8 @@ _WAYS = """<label id="1"/>
 """Who is hung up on waits for it."""
 
 
-_KEY = """
-  <send retrans="500">
-    <![CDATA[
-      INFO [next_url] SIP/2.0
-      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-      From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]T[call_number]
-      To: <sip:[field1]@[remote_ip]:[remote_port]>[peer_tag_param]
-      Call-ID: [call_id]
-      CSeq: [cseq] INFO
-      Max-Forwards: 70
-      Content-Type: application/dtmf-relay
-      Content-Length: [len]
-
-      Signal=[KEY]
-      Duration=160
-    ]]>
-  </send>
-  <recv response="200"/>
-  <pause milliseconds="300"/>"""
-"""A key is told by SIP: SIPp plays the tones from another port than the voice."""
+_KEY = SCENARIO[SCENARIO.index("  <!-- A key") : SCENARIO.index("  <pause/>")]
+"""How the caller of the scenario presses a key."""
 
 
 class Performance(Sipp):
@@ -266,14 +248,16 @@ class Performance(Sipp):
     def __init__(self, gateway: str, calls: list[Call]) -> None:
         unit = f"script-{gateway}"
         self._statistics = f"/var/lib/baresip/{unit}-statistics.csv"
-        scenario = SCENARIO.replace("55590[call_number]", "[field0]")
-        scenario = scenario.replace("[service]", "[field1]")
         keys = (
-            _KEY.replace("[KEY]", f"[field{6 + number}]").replace("[cseq]", str(2 + number))
+            _KEY.replace("Signal=1", f"Signal=[field{6 + number}]").replace(
+                "2 INFO", f"{2 + number} INFO"
+            )
+            + '  <pause milliseconds="300"/>\n'
             for number in range(len(DIRECT_SEATS[0]))
         )
-        scenario = re.sub("<nop>.*play_dtmf.*</nop>", "".join(keys), scenario)
-        scenario = scenario.replace("2 BYE", "9 BYE")
+        scenario = SCENARIO.replace(_KEY, "".join(keys))
+        scenario = scenario.replace("55590[call_number]", "[field0]")
+        scenario = scenario.replace("[service]", "[field1]")
         scenario = scenario.replace(
             '<pause milliseconds="3000"/>',
             f'<nop next="1" test="presses_nothing"/>\n  <pause milliseconds="{MENU_SECONDS}000"/>',
