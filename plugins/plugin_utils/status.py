@@ -848,7 +848,7 @@ def _database_problems(hosts: Sequence[Host]) -> list[Problem]:
             {
                 "hosts": [host["name"] for host, _database in asked],
                 "problem": "No database is writable: phones cannot register, agents cannot log in.",
-                "remedy": "Read 'journalctl -t trunkline-promotion -u mariadb' on the server that "
+                "remedy": "Read 'journalctl -u trunkline-central -u mariadb' on the server that "
                 "holds the floating address, then restart trunkline-central.service there.",
             }
         )
