@@ -47,18 +47,18 @@ class Voter:
         """What is lent at the moment."""
         return self._lease if now < self._lease.until else Lease(NOBODY, "", now)
 
-    def ask(self, host: str, term: str, now: float, *, holds: bool, seconds: float = 0.0) -> bool:
-        """Whether ``host`` gets this vote for its ``term``.
+    def ask(self, host: str, term: str, now: float, *, holds: bool, seconds: float = 0.0) -> float:
+        """For how many seconds ``host`` gets this vote for its ``term``; 0 if it does not.
 
         ``holds`` says that it has the votes of most voters at the moment; only then it may ask for
         more ``seconds`` than usual.
         """
         present = self.lease(now)
         if present.holder not in (NOBODY, host) or (now < self._strict_until and not holds):
-            return False
+            return 0.0
         longer = max(self._seconds, seconds) if holds else self._seconds
         self._lease = Lease(host, term, now + longer)
-        return True
+        return longer
 
     def give_up(self, host: str, term: str, now: float) -> None:
         """``host`` does not need the vote of this ``term`` any more."""
@@ -71,7 +71,7 @@ class Candidate:
     """The votes of one central server."""
 
     def __init__(self, voters: Collection[str], seconds: float) -> None:
-        """Needs the votes of most of ``voters``, which lend for ``seconds``."""
+        """Needs the votes of most of ``voters``; an answer is news for ``seconds``."""
         self._seconds = seconds
         self._votes: dict[str, float] = {}
         self._seen: dict[str, tuple[str, float]] = {}
@@ -83,12 +83,12 @@ class Candidate:
         if voter in self._voters:
             self._seen[voter] = holder, asked
 
-    def voted(self, voter: str, asked: float, *, granted: bool, seconds: float = 0.0) -> None:
-        """A voter answered whether it lends to us, for ``seconds`` if that is more than usual."""
+    def voted(self, voter: str, asked: float, seconds: float) -> None:
+        """A voter answered for how many seconds it lends to us; 0 if it does not."""
         if voter not in self._voters:
             return
-        if granted:
-            until = asked + max(self._seconds, seconds)
+        if seconds > 0:
+            until = asked + seconds
             self._votes[voter] = max(until, self._votes.get(voter, until))
         else:
             self._votes.pop(voter, None)

@@ -112,8 +112,8 @@ OPTIONS = (
         "telephone number",
         _caller_id,
         "",
-        "The number that customers see; else that of the pattern or `central_caller_id`. One of the "
-        "three has to be there.",
+        "The number that customers see; else that of the pattern or `central_caller_id`. One of "
+        "the three has to be there.",
     ),
     Option(
         "other_number",

@@ -42,6 +42,29 @@ def test_server_that_lacks_rows_leaves_it_to_the_other(active: str) -> None:
     assert writable() == {active}
 
 
+def test_received_rows_are_applied_before_it_serves(active: str) -> None:
+    """The former active server knew that they are safe there."""
+    spare = cluster.other(active)
+    hold_up = "SET sql_log_bin = 0; LOCK TABLES queue_log WRITE; SELECT SLEEP(3)"
+    cluster.host(spare).check_output(
+        "systemd-run --quiet mariadb asterisk -e %s && sleep 0.3", hold_up
+    )
+    row = "INSERT INTO queue_log (callid, event) VALUES ('received', 'LAB')"
+    cluster.host(active).check_output("mariadb asterisk -e %s", "; ".join([row] * 20))
+    cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
+    cluster.wait_until("the other one is active", lambda: writable() == {spare})
+    count = "SELECT COUNT(*) FROM queue_log WHERE callid = 'received'"
+    assert cluster.sql(count) == [["20"]]
+    cluster.sql("DELETE FROM queue_log WHERE callid = 'received'")
+
+
+def test_database_of_the_spare_that_somebody_opened_is_closed(active: str) -> None:
+    """Otherwise both would be written."""
+    spare = cluster.other(active)
+    cluster.host(spare).check_output("mariadb -e 'SET GLOBAL read_only = 0'")
+    cluster.wait_until("it is closed", lambda: writable() == {active})
+
+
 def test_former_server_is_fenced(active: str) -> None:
     """By a command of the user, before the database is opened."""
     spare = cluster.other(active)

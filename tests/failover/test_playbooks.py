@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -282,6 +282,30 @@ def test_what_only_the_former_server_wrote_is_kept(active: str, tmp_path: Path) 
     assert file in {one["file"] for one in host["diverged"]}
 
 
+UNREACHABLE = """
+table inet lab_silence {
+  chain input {
+    type filter hook input priority 10
+    tcp dport 22 reject with tcp reset
+  }
+}
+"""
+
+
+def test_active_server_cannot_be_reached(active: str) -> None:
+    """The remedy is named, and what can be told of the other one is not lost."""
+    host = cluster.host(active)
+    host.check_output(
+        "systemd-run --quiet --on-active=30 nft delete table inet lab_silence"
+        " && printf %%s %s | nft -f -",
+        UNREACHABLE,
+    )
+    spare = cluster.other(active)
+    refused(f"{active} cannot be reached and {spare} does not have {cluster.address('vip')}:")
+    cluster.wait_until("it can be reached", lambda: cluster.reachable(active), 40)
+    assert_good(active)
+
+
 def test_only_one_server_is_asked(active: str) -> None:
     refused(
         f"{cluster.other(active)} was not asked, and both central servers have to be: run the "
@@ -398,14 +422,14 @@ table inet lab_silence {
 """
 
 
-def roll_out(server: str, rules: str) -> Done:
-    """A change that spoils the spare as soon as it is active: packets are dropped."""
+def roll_out(moment: Callable[[], bool], damage: Callable[[], object]) -> Done:
+    """A change, at a moment of which something breaks."""
     stop = threading.Event()
 
     def break_it() -> None:
         while not stop.is_set():
-            if cluster.address("vip") in cluster.host(server).interface("eth0").addresses:
-                cluster.host(server).check_output("printf %%s %s | nft -f -", rules)
+            if moment():
+                damage()
                 return
             time.sleep(0.1)
 
@@ -418,9 +442,18 @@ def roll_out(server: str, rules: str) -> Done:
         breaker.join()
 
 
+def spoil(server: str, rules: str) -> Done:
+    """A change that spoils the spare as soon as it is active: packets are dropped."""
+    host = cluster.host(server)
+    return roll_out(
+        lambda: cluster.address("vip") in host.interface("eth0").addresses,
+        lambda: host.check_output("printf %%s %s | nft -f -", rules),
+    )
+
+
 def test_change_after_which_nobody_can_follow_is_taken_back(active: str) -> None:
     spare = cluster.other(active)
-    done = roll_out(spare, DEAFNESS)
+    done = spoil(spare, DEAFNESS)
     assert done.returncode != 0
     assert told(
         done, f"{spare} was active with the change and did not serve well: {active} does not"
@@ -432,10 +465,23 @@ def test_change_after_which_nobody_can_follow_is_taken_back(active: str) -> None
 
 def test_change_that_only_breaks_the_active_server_is_taken_back(active: str) -> None:
     spare = cluster.other(active)
-    done = roll_out(spare, SILENCE)
+    done = spoil(spare, SILENCE)
     assert done.returncode != 0
     assert told(done, f"{spare} was active with the change and did not serve well: The caller of a")
     assert_good(active)
+
+
+def test_server_that_took_over_during_a_rollout_keeps_what_it_has(active: str) -> None:
+    spare = cluster.other(active)
+    prepared = cluster.host(spare).file("/run/trunkline/prepared")
+    done = roll_out(
+        lambda: prepared.exists,
+        lambda: cluster.host(active).check_output("systemctl kill --signal=KILL asterisk"),
+    )
+    assert done.returncode != 0
+    assert told(done, f"{active} failed meanwhile and {spare} took over by itself, with the change")
+    assert cluster.active() == spare
+    assert writable() == {spare}
 
 
 @pytest.mark.parametrize("fault", ["asterisk_killed", "asterisk_frozen", "database_killed"])

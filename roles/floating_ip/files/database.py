@@ -24,10 +24,21 @@ class DatabaseState:
 
 
 def sql(statement: str, seconds: float = 10.0) -> str:
-    """Answer of the database of this host. Raises DatabaseError."""
+    """Answer of the database of this host, without the names of columns. Raises DatabaseError."""
+    return _ask(["-N"], statement, seconds)
+
+
+def read_replica(seconds: float) -> dict[str, str]:
+    """How it replicates another one, by column; empty if it does not. Raises DatabaseError."""
+    answer = _ask([], "SHOW ALL SLAVES STATUS", seconds)
+    names, values = [*(line.split("\t") for line in answer.splitlines()), [], []][:2]
+    return dict(zip(names, values, strict=False))  # Those at the end may be empty.
+
+
+def _ask(options: list[str], statement: str, seconds: float) -> str:
     try:
         done = subprocess.run(
-            ["mariadb", "-N", "-B"],
+            ["mariadb", "-B", *options],
             input=statement,
             capture_output=True,
             text=True,

@@ -26,7 +26,7 @@ class Electorate:
         """Term of office in which this server is, or which it asks for."""
         self._settings = settings
         self._names = {address: name for name, address in settings.voters.items()}
-        self._open: dict[str, tuple[float, float]] = {}
+        self._open: dict[str, float] = {}
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((settings.address, 0))
 
@@ -36,11 +36,11 @@ class Electorate:
 
     def look(self) -> None:
         """Asks to whom they have lent."""
-        self._question({"kind": "look"}, 0.0)
+        self._question({"kind": "look"})
 
     def ask(self, *, holds: bool, seconds: float = 0.0) -> None:
         """Asks for the lease; who holds it may ask for more ``seconds`` than usual."""
-        self._question({"kind": "ask", "holds": holds, "seconds": seconds}, seconds)
+        self._question({"kind": "ask", "holds": holds, "seconds": seconds})
 
     def give_up(self) -> None:
         """Gives all votes back. The next term is another one."""
@@ -65,19 +65,18 @@ class Electorate:
                 continue  # A voter is not there.
             name = self._names.get(address)
             answer = unpack(datagram, self._settings.secret)
-            if name and answer and (question := self._open.get(str(answer.get("asked")))):
-                asked, longer = question
+            if name and answer and (asked := self._open.get(str(answer.get("asked")))):
                 self.candidate.heard(name, str(answer.get("holder", "")), asked)
                 if answer.get("kind") == "ask":
-                    granted = bool(answer.get("granted"))
-                    self.candidate.voted(name, asked, granted=granted, seconds=longer)
+                    lent = float(answer.get("seconds", self._settings.lease_seconds))
+                    self.candidate.voted(name, asked, lent if answer.get("granted") else 0.0)
 
-    def _question(self, message: Message, longer: float) -> None:
+    def _question(self, message: Message) -> None:
         now = time.monotonic()
         token = secrets.token_hex(8)
         recent = now - self._settings.lease_seconds
-        self._open = {key: value for key, value in self._open.items() if value[0] > recent}
-        self._open[token] = now, longer
+        self._open = {key: value for key, value in self._open.items() if value > recent}
+        self._open[token] = now
         self._post({**message, "asked": token}, self._settings.voters.values())
 
     def _post(self, message: Message, addresses: Iterable[str]) -> None:

@@ -78,6 +78,10 @@ class Orphans:
         """Looks for them, after a promotion."""
         self._watches.set()
 
+    def leave(self) -> None:
+        """Leaves them to the server that is active now."""
+        self._watches.clear()
+
     def _run(self) -> None:
         while True:
             self._watches.wait()
@@ -92,7 +96,7 @@ class Orphans:
     def _follow(self) -> None:
         heard: dict[str, float] = {}
         with connect(self._settings) as connection, connection.cursor() as cursor:
-            while True:
+            while self._watches.is_set():
                 cursor.execute("SELECT gateway, phone FROM orphans")
                 rows = cursor.fetchall()
                 self.talking = {phone for _gateway, phone in rows}

@@ -132,10 +132,12 @@ class Database:
         """Whether this server is the active one, which has to be able to write."""
         self.read_only = False
         """Whether it may not, as after every start of the database."""
+        self.open = False
+        """Whether it could be written although this server does not serve."""
 
     def question(self) -> str:
         """Why it cannot be used."""
-        self.read_only = False
+        self.read_only = self.open = False
         writes = self.serves and not gives()
         if not self.serves and SEED.exists():
             return "The database is not filled completely"
@@ -149,7 +151,8 @@ class Database:
                         (self._host,),
                     )
                 else:
-                    cursor.execute("SELECT COUNT(*) FROM heartbeats")
+                    cursor.execute("SELECT @@global.read_only, COUNT(*) FROM heartbeats")
+                    self.open = not self.serves and cursor.fetchall()[0][0] == 0
         except (pymysql.MySQLError, OSError) as error:
             if self._connection is not None:
                 self._connection.close()

@@ -12,6 +12,8 @@ from pathlib import Path
 
 RUN = Path("/run/trunkline")
 STATE = RUN / "state.json"
+SERVES = RUN / "serves"
+"""There from the begin of a promotion to the end of a demotion."""
 PREPARED = RUN / "prepared"
 """The idle Asterisk knows all contacts: a planned switch need not start it again."""
 GIVE = RUN / "give"

@@ -38,6 +38,7 @@ from settings import (
     GIVE_IT,
     PREPARED,
     RUN,
+    SERVES,
     STATE,
     Settings,
     gives,
@@ -100,6 +101,9 @@ class Central:
         if database.writable:
             self._willing_from = now
             self._resume()
+        elif SERVES.exists():
+            # It was interrupted while it gave the lease away, or let go of it.
+            self._start("demote")
         elif not database.follows and settings.peers:
             self._willing_from = now + STALE_SECONDS
         for probe in self._probes:
@@ -129,7 +133,8 @@ class Central:
             self._electorate.listen(0.05)
             self._advance(time.monotonic())
             # Nobody would know of a promotion that goes on.
-            if self._again and self._state in (State.SPARE, State.ACTIVE) and not self._works():
+            settled = self._state in (State.SPARE, State.ACTIVE) and not gives()
+            if self._again and settled and not self._works():
                 self._start_again()
             watchdog.pet()
 
@@ -158,6 +163,8 @@ class Central:
             self._start("demote")
         elif self._database_was_started_anew():
             self._start("reopen")
+        elif self._database_was_opened_by_others():
+            self._start("demote")
         self._show_keepalived(now)
         if now - self._asked >= ASK_SECONDS:
             self._asked = now
@@ -177,6 +184,15 @@ class Central:
             self._state is State.ACTIVE  # So it holds the lease.
             and self._database.read_only
             and not gives()
+            and not self._works()
+        )
+
+    def _database_was_opened_by_others(self) -> bool:
+        """Whether it can be written although another server has the lease."""
+        return (
+            self._state is State.SPARE
+            and self._database.open
+            and self._electorate.candidate.holder(time.monotonic()) in self._settings.peers
             and not self._works()
         )
 
@@ -244,14 +260,19 @@ class Central:
             for probe in self._probes:
                 probe.forget()
             self._orphans.watch()
+        else:
+            self._orphans.leave()
 
     def _start(self, verb: str) -> None:
-        if self._step is not None and self._works():
-            self._step.kill()
-            self._step.wait()
+        self._end_step()
         program = Path(__file__).with_name("trunkline_promotion.py")
         self._verb = verb
         self._step = subprocess.Popen([sys.executable, str(program), verb])
+
+    def _end_step(self) -> None:
+        if self._step is not None and self._works():
+            self._step.kill()
+            self._step.wait()
 
     def _works(self) -> bool:
         """Whether a step is running."""
@@ -296,11 +317,15 @@ class Central:
         if self._electorate.candidate.holds(time.monotonic()):
             self._electorate.ask(holds=True, seconds=AGAIN_SECONDS)
         self._electorate.close()
+        # It is ignored until the new program knows what to do with it.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
 
     def stop(self) -> None:
         """Leaves the lease to the other server."""
         if self._state in (State.PROMOTING, State.ACTIVE):
+            # A promotion would open the database again.
+            self._end_step()
             self._give_up()
         show_keepalived(may_hold=False)
         sys.exit(0)

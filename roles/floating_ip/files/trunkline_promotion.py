@@ -21,16 +21,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pymysql
-from database import DatabaseError, read_database, sql
+from database import DatabaseError, read_database, read_replica, sql
 from orphans import remember
-from settings import KEPT, PREPARED, RUN, Settings, read_settings, write
+from settings import KEPT, PREPARED, RUN, SERVES, Settings, read_settings, write
 from sip_options import answers
 from witness_client import ask_all
 from witness_messages import phones_talking
 
 LOCK_FILE = RUN / "promotion.lock"
-SERVES = RUN / "serves"
-"""There from the begin of a promotion to the end of a demotion."""
 HISTORY = KEPT / "promotions.jsonl"
 FORK = KEPT / "fork.json"
 """Position up to which this server had everything that the former active one wrote."""
@@ -133,12 +131,13 @@ def open_database() -> None:
 
 def apply_received() -> None:
     """Waits for the rows that the former primary knows to be here, but which no query sees yet."""
-    for line in sql("SHOW ALL SLAVES STATUS\\G", 3.0).splitlines():
-        name, _colon, position = line.strip().partition(": ")
-        if name == "Gtid_IO_Pos" and position:
-            wait = f"SELECT MASTER_GTID_WAIT('{position}', {APPLY_SECONDS})"
-            if sql(wait, APPLY_SECONDS + 2.0) != "0":
-                raise StepError(f"{position} is not applied within {APPLY_SECONDS} s")
+    replica = read_replica(3.0)
+    position = replica.get("Gtid_IO_Pos", "")
+    if not position or replica["Slave_SQL_Running"] != "Yes":
+        return
+    wait = f"SELECT MASTER_GTID_WAIT('{position}', {APPLY_SECONDS})"
+    if sql(wait, APPLY_SECONDS + 2.0) != "0":
+        raise StepError(f"{position} is not applied within {APPLY_SECONDS} s")
 
 
 def leave_primary() -> None:
@@ -181,9 +180,9 @@ def wait_for_asterisk(address: str) -> None:
 def promote(protocol: Protocol) -> bool:
     """Database writable, Asterisk with all contacts, in the order that takes the least time."""
     settings = read_settings()
-    SERVES.touch()
-    if read_database().writable:
+    if SERVES.exists() and read_database().writable:
         return protocol.step("nothing to be done: the database is writable", lambda: None)
+    SERVES.touch()
     with ThreadPoolExecutor() as background:
         talking = background.submit(conversations, settings)
         prepared = is_prepared()

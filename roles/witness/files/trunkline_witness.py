@@ -10,6 +10,7 @@ one dial again at once. Those who talk need no central server and notice nothing
 from __future__ import annotations
 
 import json
+import math
 import socket
 import sys
 import threading
@@ -23,8 +24,13 @@ from lease import Voter
 from witness_messages import Message, pack, unpack
 
 CONFIGURATION = Path("/etc/trunkline/witness.json")
+TALKING_SECONDS = 0.4
+"""After which nobody waits for an answer who is talking."""
 QUALIFY_SECONDS = 1.0
 """How long the gateway's Asterisk may take to see that a central server answers again."""
+
+
+Address = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,10 @@ class Witness:
         """What is answered to a message, if anything."""
         now = time.monotonic()
         kind, host, term = (str(message.get(key, "")) for key in ("kind", "host", "term"))
-        granted = False
+        lent = 0.0
         if kind == "ask":
             holds, seconds = bool(message.get("holds")), float(message.get("seconds", 0.0))
-            granted = self.voter.ask(host, term, now, holds=holds, seconds=seconds)
+            lent = self.voter.ask(host, term, now, holds=holds, seconds=seconds)
         elif kind == "give up":
             self.voter.give_up(host, term, now)
         elif kind == "active":
@@ -67,7 +73,8 @@ class Witness:
             "witness": self.configuration.host,
             "asked": message.get("asked"),
             "kind": kind,
-            "granted": granted,
+            "granted": lent > 0,
+            "seconds": lent,
             "holder": self.voter.lease(now).holder,
         }
         if kind == "talking":
@@ -81,7 +88,8 @@ class Witness:
             return []
         try:
             with ami.connect(timeout=0.3) as asterisk:
-                return sorted(talking(read_legs(asterisk), self.configuration.floating_address))
+                legs = read_legs(asterisk, time.monotonic() + TALKING_SECONDS)
+                return sorted(talking(legs, self.configuration.floating_address))
         except ami.AmiError as error:
             print(error, file=sys.stderr, flush=True)
             return None
@@ -95,10 +103,12 @@ class Witness:
             ).start()
 
 
-def read_legs(asterisk: ami.Ami) -> list[Leg]:
-    """The legs to the central server."""
+def read_legs(asterisk: ami.Ami, deadline: float = math.inf) -> list[Leg]:
+    """The legs to the central server. Raises AmiError when that takes until the deadline."""
     legs = []
     for event in central_channels(asterisk.action("CoreShowChannels")):
+        if time.monotonic() > deadline:
+            raise ami.AmiError("Asterisk takes too long to say who is talking.")
         try:
             # Asterisk refuses to answer where there is no audio yet.
             audio, seat = (
@@ -149,8 +159,18 @@ def main() -> None:
         while True:
             datagram, sender = sock.recvfrom(65535)
             message = unpack(datagram, configuration.secret)
-            if message and (answer := witness.answer(message)):
-                sock.sendto(pack(answer, configuration.secret), sender)
+            if not message:
+                continue
+
+            def reply(message: Message = message, sender: Address = sender) -> None:
+                if answer := witness.answer(message):
+                    sock.sendto(pack(answer, configuration.secret), sender)
+
+            if message.get("kind") == "talking":
+                # Votes must go on meanwhile.
+                threading.Thread(target=reply, daemon=True).start()
+            else:
+                reply()
 
 
 if __name__ == "__main__":

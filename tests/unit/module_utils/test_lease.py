@@ -54,12 +54,12 @@ def test_what_a_candidate_knows() -> None:
         candidate.heard(voter, "", 0.0)
     assert candidate.may_ask(0.1)
     assert candidate.holder(0.1) == ""
-    candidate.voted("gw1", 0.2, granted=True)
+    candidate.voted("gw1", 0.2, SECONDS)
     assert not candidate.holds(0.2)
-    candidate.voted("gw2", 0.2, granted=True)
+    candidate.voted("gw2", 0.2, SECONDS)
     assert candidate.holds(0.2)
     assert not candidate.holds(1.3)
-    candidate.voted("a stranger", 0.2, granted=True)
+    candidate.voted("a stranger", 0.2, SECONDS)
     assert candidate.votes(0.2) == {"gw1", "gw2"}
     for voter in ("gw1", "gw2"):
         candidate.heard(voter, "central2", 0.3)
@@ -74,7 +74,7 @@ class World:
     now: float = 0.0
     voters: dict[str, Voter] = field(default_factory=dict)
     servers: dict[str, Candidate] = field(default_factory=dict)
-    late: list[tuple[str, str, bool, float]] = field(default_factory=list)
+    late: list[tuple[str, str, float, float]] = field(default_factory=list)
 
 
 events = st.lists(
@@ -88,34 +88,36 @@ events = st.lists(
 )
 
 
-@given(events)
+@given(events, st.lists(st.sampled_from([0.5, 1.0, 3.0]), min_size=3, max_size=3))
 def test_two_servers_never_hold_it_at_the_same_time(
-    story: list[tuple[str, str, str, float]],
+    story: list[tuple[str, str, str, float]], lengths: list[float]
 ) -> None:
+    """Also where the hosts have not all the same length of a lease yet."""
+    length = dict(zip(VOTERS, lengths, strict=True))
     world = World(
-        voters={name: Voter(SECONDS, -SECONDS) for name in VOTERS},
+        voters={name: Voter(length[name], -length[name]) for name in VOTERS},
         servers={name: Candidate(VOTERS, SECONDS) for name in ("central1", "central2")},
     )
     for what, server, voter, seconds in story:
         world.now += seconds
         candidate = world.servers[server]
         if what in ("ask", "lost answer", "late answer"):
-            granted = world.voters[voter].ask(
+            lent = world.voters[voter].ask(
                 server, server, world.now, holds=candidate.holds(world.now)
             )
             if what == "ask":
-                candidate.voted(voter, world.now, granted=granted)
+                candidate.voted(voter, world.now, lent)
             elif what == "late answer":
-                world.late.append((server, voter, granted, world.now))
+                world.late.append((server, voter, lent, world.now))
         elif what == "late arrives" and world.late:
-            whose, which, granted, asked = world.late.pop(0)
-            world.servers[whose].voted(which, asked, granted=granted)
+            whose, which, lent, asked = world.late.pop(0)
+            world.servers[whose].voted(which, asked, lent)
         elif what == "give up":
             candidate.gave_up()
             world.late = [item for item in world.late if item[0] != server]
             for each in world.voters.values():
                 each.give_up(server, server, world.now)
         elif what == "start":
-            world.voters[voter] = Voter(SECONDS, world.now)
+            world.voters[voter] = Voter(length[voter], world.now)
         holders = [name for name, one in world.servers.items() if one.holds(world.now)]
         assert len(holders) < 2, f"{holders} at {world.now}"
