@@ -300,9 +300,11 @@ def test_active_server_cannot_be_reached(active: str) -> None:
         " && printf %%s %s | nft -f -",
         UNREACHABLE,
     )
-    spare = cluster.other(active)
-    refused(f"{active} cannot be reached and {spare} does not have {cluster.address('vip')}:")
+    done = run("failover")
     cluster.wait_until("it can be reached", lambda: cluster.reachable(active), 40)
+    assert done.returncode != 0
+    spare, address = cluster.other(active), cluster.address("vip")
+    assert told(done, f"{active} cannot be reached and {spare} does not have {address}:")
     assert_good(active)
 
 
