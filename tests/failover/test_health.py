@@ -63,6 +63,17 @@ def test_database_of_the_spare_that_somebody_opened_is_closed(active: str) -> No
     spare = cluster.other(active)
     cluster.host(spare).check_output("mariadb -e 'SET GLOBAL read_only = 0'")
     cluster.wait_until("it is closed", lambda: writable() == {active})
+    # Once.
+    time.sleep(1)
+    done = demotions(spare)
+    time.sleep(2)
+    assert demotions(spare) == done
+
+
+def demotions(server: str) -> int:
+    """How often it was made the spare."""
+    count = cluster.host(server).check_output("grep -c demote /var/lib/trunkline/promotions.jsonl")
+    return int(count)
 
 
 def test_former_server_is_fenced(active: str) -> None:

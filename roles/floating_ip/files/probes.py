@@ -151,8 +151,10 @@ class Database:
                         (self._host,),
                     )
                 else:
-                    cursor.execute("SELECT @@global.read_only, COUNT(*) FROM heartbeats")
-                    self.open = not self.serves and cursor.fetchall()[0][0] == 0
+                    cursor.execute("SELECT COUNT(*) FROM heartbeats")
+                    # By itself: beside COUNT(*) MariaDB 11.8 says 0 whatever it is.
+                    cursor.execute("SELECT @@global.read_only")
+                    self.open = not self.serves and cursor.fetchall() == ((0,),)
         except (pymysql.MySQLError, OSError) as error:
             if self._connection is not None:
                 self._connection.close()

@@ -68,6 +68,8 @@ ASK_AGAIN_SECONDS = 1.0
 """Between two looks whether it follows."""
 CLOSE_SECONDS = 0.3
 """How long the database may take to become read-only before the lease is given up."""
+CLOSE_AGAIN_SECONDS = 10.0
+"""Between two attempts to close a database that somebody has opened on the spare."""
 AGAIN_SECONDS = 5.0
 """How long the voters wait for this program when it reads its configuration again."""
 
@@ -94,6 +96,7 @@ class Central:
         self._again = False
         now = time.monotonic()
         self._asked = self._told = 0.0
+        self._closed = -CLOSE_AGAIN_SECONDS
         self._other_served = -STALE_SECONDS
         self._willing_from = now + START_SECONDS
         database = read_database()
@@ -163,7 +166,8 @@ class Central:
             self._start("demote")
         elif self._database_was_started_anew():
             self._start("reopen")
-        elif self._database_was_opened_by_others():
+        elif self._database_was_opened_by_others(now):
+            self._closed = now
             self._start("demote")
         self._show_keepalived(now)
         if now - self._asked >= ASK_SECONDS:
@@ -187,12 +191,13 @@ class Central:
             and not self._works()
         )
 
-    def _database_was_opened_by_others(self) -> bool:
+    def _database_was_opened_by_others(self, now: float) -> bool:
         """Whether it can be written although another server has the lease."""
         return (
             self._state is State.SPARE
             and self._database.open
-            and self._electorate.candidate.holder(time.monotonic()) in self._settings.peers
+            and self._electorate.candidate.holder(now) in self._settings.peers
+            and now - self._closed > CLOSE_AGAIN_SECONDS
             and not self._works()
         )
 

@@ -74,7 +74,9 @@ class Protocol:
         return not failed
 
     def end(self) -> None:
-        """Writes the history."""
+        """Writes the history, if there was anything to be done."""
+        if not self._steps:
+            return
         seconds = round(time.monotonic() - self._clock, 3)
         syslog.syslog(f"{self._verb} finished after {seconds:.2f} s")
         record = {
