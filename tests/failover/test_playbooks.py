@@ -459,7 +459,7 @@ def test_change_after_which_nobody_can_follow_is_taken_back(active: str) -> None
     assert done.returncode != 0
     # It is seen at the end of the switch, or a little later.
     assert told(done, f"{spare} was active with the change and did not "), done.stdout[-6000:]
-    assert told(done, f"{active} does not") or told(done, f"The database of {active} does not")
+    assert told(done, f"{active} does not follow") or told(done, f"The database of {active} has")
     assert told(done, f"{active} serves again, without the change")
     assert cluster.active() == active
     assert writable() == {active}
