@@ -23,9 +23,9 @@ TIE_LINE = 4
 @pytest.fixture(scope="module", autouse=True)
 def _lines_are_rewired() -> None:
     cluster.wait_for_no_calls(15)
+    guest.telco_follows(SHARED)
     done = cluster.playbook("site", inventory=SHARED)
     assert done.returncode == 0, done.stdout[-3000:]
-    guest.telco_follows(SHARED)
     cluster.wait_until("the D-channel is up", lambda: "Up, Active" in d_channels()[0], 60)
 
 
