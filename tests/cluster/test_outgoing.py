@@ -177,20 +177,6 @@ def test_gateways_share_the_calls_and_a_call_for_help_makes_room(
     assert sum(cluster.calls(gateway) for gateway in cluster.GATEWAYS) == LINES
 
 
-def test_call_takes_the_other_trunk_group_when_the_first_is_full(
-    caller: Telephone, agent: Telephone, carrier: Carrier
-) -> None:
-    # A line that was freed for an emergency call is kept for that for a moment.
-    time.sleep(3)
-    for line in range(LINES):
-        connect(agent, f"855512{line:02}")
-    dial(agent, f"8{LOCAL}")
-    assert LOCAL in caller.wait("CALL_INCOMING")["accountaor"]
-    caller.accept()
-    agent.wait("CALL_ESTABLISHED")
-    assert len(carrier.calls()) == LINES
-
-
 def test_caller_whom_a_queue_leads_outside_gets_there(caller: Telephone, carrier: Carrier) -> None:
     call(caller, OUTWARD)
     caller.wait("CALL_ESTABLISHED")
