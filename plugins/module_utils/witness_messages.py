@@ -16,6 +16,8 @@ from typing import Any
 
 PORT = 5072
 """UDP port of a witness."""
+TALKING_SECONDS = 0.4
+"""After which nobody waits for an answer who is talking."""
 
 Message = dict[str, Any]
 

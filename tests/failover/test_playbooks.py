@@ -282,14 +282,16 @@ def test_what_only_the_former_server_wrote_is_kept(active: str, tmp_path: Path) 
     assert file in {one["file"] for one in host["diverged"]}
 
 
-UNREACHABLE = """
+FILTER = """
 table inet lab_silence {
   chain input {
     type filter hook input priority 10
-    tcp dport 22 reject with tcp reset
+    %s
   }
 }
 """
+"""Of nft; the fixture ``active`` takes it away."""
+UNREACHABLE = FILTER % "tcp dport 22 reject with tcp reset"
 
 
 def test_active_server_cannot_be_reached(active: str) -> None:
@@ -404,24 +406,8 @@ def test_good_change_reaches_both(active: str) -> None:
         assert ",17)" in cluster.host(name).file("/etc/asterisk/extensions.conf").content_string
 
 
-SILENCE = """
-table inet lab_silence {
-  chain input {
-    type filter hook input priority 10
-    udp sport 10000-19999 drop
-  }
-}
-"""
-
-
-DEAFNESS = """
-table inet lab_silence {
-  chain input {
-    type filter hook input priority 10
-    iif != lo tcp dport 3306 reject
-  }
-}
-"""
+SILENCE = FILTER % "udp sport 10000-19999 drop"
+DEAFNESS = FILTER % "iif != lo tcp dport 3306 reject"
 
 
 def roll_out(moment: Callable[[], bool], damage: Callable[[], object]) -> Done:

@@ -19,11 +19,10 @@ import pymysql
 from settings import Settings
 from sip_dialog import Dialog, hang_up
 from witness_client import ask_all
-from witness_messages import phones_talking
+from witness_messages import TALKING_SECONDS, phones_talking
 
 SECONDS = 0.5
 """Between two questions to the gateways."""
-ANSWER_SECONDS = 0.4
 FORGET_SECONDS = 60.0
 """After so long without an answer of its gateway a conversation counts as ended."""
 
@@ -50,6 +49,16 @@ def connect(settings: Settings) -> pymysql.connections.Connection:
         connect_timeout=2,
         read_timeout=5,
         autocommit=True,
+    )
+
+
+def conversations(settings: Settings) -> dict[str, set[str]]:
+    """Address of each gateway and the phones that talk with it."""
+    message = {"kind": "talking"}
+    return phones_talking(
+        ask_all(
+            settings.gateways.values(), message, settings.secret, TALKING_SECONDS, settings.port
+        )
     )
 
 
@@ -102,15 +111,7 @@ class Orphans:
                 self.talking = {phone for _gateway, phone in rows}
                 if not rows:
                     return
-                known = phones_talking(
-                    ask_all(
-                        self._settings.gateways.values(),
-                        {"kind": "talking"},
-                        self._settings.secret,
-                        ANSWER_SECONDS,
-                        self._settings.port,
-                    )
-                )
+                known = conversations(self._settings)
                 now = time.monotonic()
                 heard |= dict.fromkeys(known, now)
                 ended = [

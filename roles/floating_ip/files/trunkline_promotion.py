@@ -22,11 +22,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pymysql
 from database import DatabaseError, read_database, read_replica, sql
-from orphans import remember
+from orphans import conversations, remember
 from settings import KEPT, PREPARED, RUN, SERVES, Settings, read_settings, write
 from sip_options import answers
-from witness_client import ask_all
-from witness_messages import phones_talking
 
 LOCK_FILE = RUN / "promotion.lock"
 HISTORY = KEPT / "promotions.jsonl"
@@ -39,8 +37,6 @@ DATABASE_SECONDS = 60.0
 """How long a promotion waits for a database that is still starting, as after a power cut."""
 ASTERISK_SECONDS = 30.0
 APPLY_SECONDS = 2
-TALKING_SECONDS = 0.4
-"""How long the gateways may think about who is talking."""
 PREPARED_SECONDS = 40.0
 """Not longer: phones that register afterwards are unknown to it, and nobody fences."""
 FENCE_SECONDS = 10.0
@@ -149,16 +145,6 @@ def leave_primary() -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-    )
-
-
-def conversations(settings: Settings) -> dict[str, set[str]]:
-    """Address of each gateway and the phones that talk with it."""
-    message = {"kind": "talking"}
-    return phones_talking(
-        ask_all(
-            settings.gateways.values(), message, settings.secret, TALKING_SECONDS, settings.port
-        )
     )
 
 

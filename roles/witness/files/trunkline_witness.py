@@ -21,14 +21,11 @@ from pathlib import Path
 import ami
 from central_legs import Leg, answered, central_channels, read_leg, talking, waiting
 from lease import Voter
-from witness_messages import Message, pack, unpack
+from witness_messages import TALKING_SECONDS, Message, pack, unpack
 
 CONFIGURATION = Path("/etc/trunkline/witness.json")
-TALKING_SECONDS = 0.4
-"""After which nobody waits for an answer who is talking."""
 QUALIFY_SECONDS = 1.0
 """How long the gateway's Asterisk may take to see that a central server answers again."""
-
 
 Address = tuple[str, int]
 
@@ -150,6 +147,12 @@ def reachable(asterisk: ami.Ami) -> bool:
     return state not in ("UNAVAILABLE", "INVALID", "UNKNOWN")
 
 
+def reply(witness: Witness, sock: socket.socket, message: Message, sender: Address) -> None:
+    """Answers a message, if it wants an answer."""
+    if answer := witness.answer(message):
+        sock.sendto(pack(answer, witness.configuration.secret), sender)
+
+
 def main() -> None:
     """Answers for ever."""
     configuration = Configuration(**json.loads(CONFIGURATION.read_text(encoding="utf-8")))
@@ -159,18 +162,12 @@ def main() -> None:
         while True:
             datagram, sender = sock.recvfrom(65535)
             message = unpack(datagram, configuration.secret)
-            if not message:
-                continue
-
-            def reply(message: Message = message, sender: Address = sender) -> None:
-                if answer := witness.answer(message):
-                    sock.sendto(pack(answer, configuration.secret), sender)
-
-            if message.get("kind") == "talking":
+            if message and message.get("kind") == "talking":
                 # Votes must go on meanwhile.
-                threading.Thread(target=reply, daemon=True).start()
-            else:
-                reply()
+                arguments = (witness, sock, message, sender)
+                threading.Thread(target=reply, args=arguments, daemon=True).start()
+            elif message:
+                reply(witness, sock, message, sender)
 
 
 if __name__ == "__main__":
