@@ -25,6 +25,14 @@ def dial(agent: Telephone, number: str) -> None:
     agent.dial(f"9{number}", cluster.address("vip"))
 
 
+def call_goes_out_over_the_other_gateway(agent: Telephone) -> None:
+    """The way out over any line, when those of this gateway cannot be used."""
+    agent.dial(f"8{guest.SPEAKS}", cluster.address("vip"))
+    agent.wait("CALL_ESTABLISHED", seconds=20)
+    assert "circuit-sip_b-1" in cluster.asterisk("gw2", "core show channels concise")
+    agent.hangup()
+
+
 def end_of(sound: Sound, seconds: int = 5) -> Sound:
     """The last seconds of a recording, but for the half in which somebody hangs up."""
     return sound[-seconds * SAMPLE_RATE : -SAMPLE_RATE // 2]
@@ -149,4 +157,6 @@ def use_all_channels(agent: Telephone, channels: int) -> None:
         assert f"{channels} active calls" in guest.telco("core show channels")
         dial(agent, guest.SPEAKS)
         assert "503" in agent.wait("CALL_CLOSED", seconds=20)["param"]
+        agent.forget()
+        call_goes_out_over_the_other_gateway(agent)
     cluster.wait_for_no_calls(60)

@@ -11,7 +11,7 @@ from typing import Any
 from tests.lab import cluster, guest
 from tests.lab.telephone import Telephone
 
-from .test_calls import dial
+from .test_calls import call_goes_out_over_the_other_gateway, dial
 
 RED, YELLOW = 1 << 3, 1 << 2
 
@@ -56,11 +56,7 @@ def test_all_lines_of_a_card_are_lost(agent: Telephone, status: Any) -> None:  #
         )
         lost = {f"carrier_a-{line}": ("down", "red", "down") for line in range(1, 5)}
         assert circuits(status()) == GOOD | lost
-        # The way out over any line leads over the other gateway.
-        agent.dial("85551001", cluster.address("vip"))
-        agent.wait("CALL_ESTABLISHED", seconds=20)
-        assert "circuit-sip_b-1" in cluster.asterisk("gw2", "core show channels concise")
-        agent.hangup()
+        call_goes_out_over_the_other_gateway(agent)
     cluster.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 60)
     assert guest.run("cat /etc/dahdi/assigned-spans.conf") == numbers
 
