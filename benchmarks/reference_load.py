@@ -61,6 +61,26 @@ def use(name: str) -> Use:
     return Use(sum(map(int, spent)) / 1e9, sum(map(int, resident)) // 1024)
 
 
+class Conversations:
+    """Whose audio passes the active server. What it sent before them was music."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, int] = {}
+        self._last: dict[str, int] = {}
+
+    def look(self) -> None:
+        """Notes the counts of those that are going on."""
+        for leg in cluster.audio_legs(cluster.active()):
+            if leg.bridge:
+                packets = leg.received + leg.sent
+                self._first.setdefault(leg.channel, packets)
+                self._last[leg.channel] = packets
+
+    def packets(self) -> int:
+        """Of all conversations between two looks."""
+        return sum(self._last.values()) - sum(self._first.values())
+
+
 def waits() -> list[int]:
     """Seconds that callers waited for their agent."""
     rows = cluster.sql("SELECT data1 FROM queue_log WHERE event = 'CONNECT' ORDER BY id")
@@ -91,11 +111,12 @@ def load(calls_an_hour: int, minutes: float, talk_seconds: float, idle: float) -
     before, asked, started = {name: use(name) for name in hosts}, queries(), time.monotonic()
     active = cluster.active()
     with cluster.RtpCounter(active) as rtp, script.performed(calls, SEATS) as performances:
-        most = 0
+        most, conversations = 0, Conversations()
         while any(one.running() for one in performances):
             # One that is being replaced does not answer.
             with suppress(AssertionError, RuntimeError):
                 most = max(most, cluster.calls(cluster.active()))
+                conversations.look()
             time.sleep(5)
         seconds = time.monotonic() - started
         packets = rtp.read()
@@ -119,6 +140,7 @@ def load(calls_an_hour: int, minutes: float, talk_seconds: float, idle: float) -
                     name: percent(before[name], after[name], seconds) for name in hosts
                 },
                 "memory_mb": {name: after[name].memory_mb for name in hosts},
+                "rtp_packets_of_conversations": conversations.packets(),
                 "rtp_packets_per_call": round((packets.received + packets.sent) / len(calls), 1),
                 "queries_idle_per_second": round(idle, 1),
                 "queries_per_call": round(questions / len(calls), 1),

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 PREFIX = "PJSIP/central-"
 """Names of these channels begin so."""
+LONGEST_EXTENSION = 8
+"""Digits; longer numbers are telephone numbers, not seats."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def talking(legs: Iterable[Leg], central: str) -> set[str]:
     for leg in legs:
         if leg.answered and leg.audio not in ("", central):
             phones |= {leg.seat, leg.number if leg.from_gateway else ""}
-    return {phone for phone in phones if phone.isdecimal()}
+    # A caller from outside can be the seat of a leg: in a conference, or led outside by a queue.
+    return {phone for phone in phones if phone.isdecimal() and len(phone) <= LONGEST_EXTENSION}
 
 
 def waiting(legs: Iterable[Leg], central: str) -> list[str]:

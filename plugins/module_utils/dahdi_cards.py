@@ -260,7 +260,7 @@ def _why_refused(slot: Slot) -> str:
         )
     else:
         reason = f"Its driver {driver} does not take it, the kernel's log (dmesg) tells why."
-    return reason + _needs_firmware(slot)
+    return reason + _needs_firmware(slot) + _may_need_firmware(slot)
 
 
 def _needs_firmware(slot: Slot) -> str:
@@ -268,6 +268,16 @@ def _needs_firmware(slot: Slot) -> str:
         return ""
     return (
         f" It needs the firmware {slot.known.firmware}, which Debian does not have: "
+        "get it from downloads.digium.com."
+    )
+
+
+def _may_need_firmware(slot: Slot) -> str:
+    """The driver asks the card for the version of its firmware and tells nobody but the log."""
+    if not slot.known.flash:
+        return ""
+    return (
+        f" If that names the firmware {slot.known.flash}, which Debian does not have: "
         "get it from downloads.digium.com."
     )
 

@@ -42,6 +42,8 @@ class CardId:
     """Who made it, where no DAHDI package has a driver."""
     firmware: str | None = None
     """File without which it does not start."""
+    flash: str = ""
+    """File that its driver wants if the card's memory has the firmware of another version."""
     note: str = ""
 
 
@@ -74,12 +76,22 @@ def _wct4xxp(ports: int, *names: str, firmware: str | None = None) -> CardId:
     return CardId("wct4xxp", "digital", _spans(ports, *names), ALWAYS, firmware=firmware)
 
 
-def _one_span(driver: str, packages: frozenset[str], *models: Model) -> CardId:
-    return CardId(driver, "digital", models, packages)
+def _one_span(driver: str, packages: frozenset[str], *models: Model, flash: str = "") -> CardId:
+    return CardId(driver, "digital", models, packages, flash=flash)
+
+
+def _wcte43x(flash: str, quad: tuple[str, str], dual: tuple[str, str]) -> CardId:
+    models = _spans(4, *quad) + _spans(2, *dual)
+    return CardId("wcte43x", "digital", models, SINCE_TRIXIE, flash=flash)
 
 
 def _analog(driver: str, packages: frozenset[str], ports: int, *names: str) -> CardId:
     return CardId(driver, "analog", _ports(ports, *names), packages)
+
+
+def _wcaxx(ports: int, name: str) -> CardId:
+    flash = f"dahdi-fw-{name.lower()}.bin"
+    return CardId("wcaxx", "analog", _ports(ports, name), SINCE_TRIXIE, flash=flash)
 
 
 def _hybrid(name: str) -> CardId:
@@ -139,24 +151,20 @@ ENTRIES: tuple[tuple[str, CardId], ...] = (
     ("d161:1820", _wct4xxp(8, "TE820", "TE820B", firmware="dahdi-fw-te820.bin")),
     (
         "d161:800e",
-        CardId(
-            "wcte43x",
-            "digital",
-            _spans(4, "TE435", "TE435B") + _spans(2, "TE235", "TE235B"),
-            SINCE_TRIXIE,
-        ),
+        _wcte43x("dahdi-fw-te435.bin", ("TE435", "TE435B"), ("TE235", "TE235B")),
     ),
     (
         "d161:8013",
-        CardId(
-            "wcte43x",
-            "digital",
-            _spans(4, "TE436", "TE436B") + _spans(2, "TE236", "TE236B"),
-            SINCE_TRIXIE,
-        ),
+        _wcte43x("dahdi-fw-te436.bin", ("TE436", "TE436B"), ("TE236", "TE236B")),
     ),
-    ("d161:800a", _one_span("wcte13xp", SINCE_TRIXIE, *_TE13X["TE131", "TE133"])),
-    ("d161:800b", _one_span("wcte13xp", SINCE_TRIXIE, *_TE13X["TE132", "TE134"])),
+    (
+        "d161:800a",
+        _one_span("wcte13xp", SINCE_TRIXIE, *_TE13X["TE131", "TE133"], flash="dahdi-fw-te133.bin"),
+    ),
+    (
+        "d161:800b",
+        _one_span("wcte13xp", SINCE_TRIXIE, *_TE13X["TE132", "TE134"], flash="dahdi-fw-te134.bin"),
+    ),
     ("d161:0120", _one_span("wcte12xp", ALWAYS, *_spans(1, "TE120P"))),
     ("d161:8000", _one_span("wcte12xp", ALWAYS, *_spans(1, "TE121"))),
     ("d161:8001", _one_span("wcte12xp", ALWAYS, *_spans(1, "TE122"))),
@@ -180,10 +188,10 @@ ENTRIES: tuple[tuple[str, CardId], ...] = (
     ("d161:8006", _analog("wctdm24xxp", NOT_IN_FORKY, 4, "AEX410")),
     ("d161:8007", _hybrid("HA8")),
     ("d161:8008", _hybrid("HB8")),
-    ("d161:800c", _analog("wcaxx", SINCE_TRIXIE, 8, "A8A")),
-    ("d161:800d", _analog("wcaxx", SINCE_TRIXIE, 8, "A8B")),
-    ("d161:800f", _analog("wcaxx", SINCE_TRIXIE, 4, "A4A")),
-    ("d161:8010", _analog("wcaxx", SINCE_TRIXIE, 4, "A4B")),
+    ("d161:800c", _wcaxx(8, "A8A")),
+    ("d161:800d", _wcaxx(8, "A8B")),
+    ("d161:800f", _wcaxx(4, "A4A")),
+    ("d161:8010", _wcaxx(4, "A4B")),
     ("e159:0001:a159 e159:0001:e159", _analog("wctdm", NOT_IN_TRIXIE, 4, "S400P")),
     (
         "e159:0001:b100 e159:0001:b1d9 e159:0001:b118 e159:0001:b119 e159:0001:a9fd "

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .sentences import nearest
+from ansible_collections.trunkline.callcenter.plugins.module_utils.central_legs import (
+    LONGEST_EXTENSION,
+)
 
-LONGEST_EXTENSION = 8
-"""Digits; longer numbers are telephone numbers, not seats."""
+from .sentences import nearest
 
 MOST_ACCOUNTS = 10_000
 """Accounts of one entry; a longer range is a slip of the keyboard."""

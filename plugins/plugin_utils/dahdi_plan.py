@@ -57,10 +57,11 @@ def dahdi_plan(
     answer of ``dahdi_card_info``.
     """
     planned = read_planned(cards)
+    remembered = remembered_slots(choices.assigned_spans)
     slots = match_slots(
         planned,
         read_found(info["cards"]),
-        remembered_slots(choices.assigned_spans),
+        remembered,
         {int(slot): str(name) for slot, name in choices.devices.items() if str(slot).isdecimal()},
         choices.ignored,
     )
@@ -91,7 +92,9 @@ def dahdi_plan(
         if card.slot in slots.cards
     }
     problems += bri_problems(used)
-    problems += firmware_problems(used, info["firmware"])
+    # A card that has worked before is down without its file, and all others go on.
+    new = {card: found for card, found in used.items() if card.slot not in remembered}
+    problems += firmware_problems(new, info["firmware"])
     return {
         "problems": problems,
         "warnings": [
@@ -135,7 +138,7 @@ def firmware_problems(
         f"The {card.model} at {found['address']} needs the firmware {found['firmware']}, "
         f"{GET_FIRMWARE}"
         for card, found in used.items()
-        if found["firmware"] and found["firmware"] not in present
+        if found["firmware"] and found["state"] != "ready" and found["firmware"] not in present
     ]
 
 
@@ -166,18 +169,24 @@ def opermode_warnings(used: Mapping[PlannedCard, Mapping[str, Any]], wanted: str
 def kernel_problems(info: Mapping[str, Any], *, headers: bool) -> list[str]:
     """Why the drivers cannot be built for the running kernel; ``headers``: see ``Choices``."""
     kernel, drivers = info["kernel"], info["drivers"]
+    image = newest_image(kernel["release"])
     if kernel["flavour_cloud"] and not drivers["loaded"]:
         return [
             f"The kernel {kernel['release']} is a cloud kernel, for which DAHDI cannot be built: "
-            "install linux-image-amd64, remove the cloud kernel, reboot and run again."
+            f"install {image}, remove the cloud kernel, reboot and run again."
         ]
     if headers or kernel["headers"] or drivers["built"]:
         return []
     return [
         f"The headers of the running kernel {kernel['release']} are not installed and no longer to "
-        "be had: install the newest kernel with apt-get install linux-image-amd64, reboot and run "
-        "again."
+        f"be had: install the newest kernel with apt-get install {image}, reboot and run again."
     ]
+
+
+def newest_image(release: str) -> str:
+    """Package of the newest kernel of a kind; ``release`` is such as 6.12.57+deb13-rt-amd64."""
+    real_time = "rt-" if "-rt-" in release else ""
+    return f"linux-image-{real_time}{release.rpartition('-')[2]}"
 
 
 def kernel_warnings(info: Mapping[str, Any]) -> list[str]:

@@ -197,10 +197,11 @@ def test_wrapup_begins_when_the_caller_was_handed_over(
     assert [change[1] for change in changes(before)] == ["Wrapup", "Ready"]
 
 
+@pytest.mark.parametrize("dialled", ["1100", "95551234"])
 def test_busy_shows_by_itself_and_lamps_tell(
-    caller: Telephone, agent: Telephone, before: int
+    caller: Telephone, agent: Telephone, before: int, dialled: str
 ) -> None:
-    """A call from seat to seat, of which no queue knows."""
+    """A call to a seat or to the outside, of which no queue knows."""
     password = derive_password(cluster.secret(), "sip/1001")
 
     def watch(code: str) -> list[str]:
@@ -209,7 +210,7 @@ def test_busy_shows_by_itself_and_lamps_tell(
     with ThreadPoolExecutor() as pool:
         busy, ready, away = (pool.submit(watch, code) for code in ("*44", "*41", "*452"))
         time.sleep(1.5)
-        agent.dial("1100", cluster.address("vip"))
+        agent.dial(dialled, cluster.address("vip"))
         agent.wait("CALL_ESTABLISHED")
         agent.forget()
         call_support(caller)

@@ -76,6 +76,16 @@ def wait_for_prompt(application: str, data: str) -> None:
     cluster.wait_until(f"{application}({data})", is_heard, 15)
 
 
+def seats_that_talk_outside() -> set[str]:
+    """Of whom the gateways know."""
+    found = set()
+    for gateway in cluster.GATEWAYS:
+        for line in cluster.asterisk(gateway, "core show channels concise").splitlines():
+            shown = cluster.asterisk(gateway, f"core show channel {line.split('!')[0]}")
+            found |= set(re.findall(r"^SEAT=(\d+)$", shown, re.MULTILINE))
+    return found
+
+
 def switch_off_the_agent() -> None:
     cluster.host("phones").check_output("systemctl stop baresip@seats")
     # Nobody rings at a phone that is switched off.
@@ -114,6 +124,8 @@ def test_caller_is_called_in_his_turn(caller: Telephone) -> None:
     with cluster.RtpCounter(cluster.active()) as central:
         time.sleep(1)
         assert central.during(3) == cluster.Packets(0, 0)
+    # Whom a new active server must not ring.
+    assert "1153" in seats_that_talk_outside()
     with cluster.telephone("seats") as seats:
         seats.command("hangupall", "all")
     cluster.wait_for_no_calls()

@@ -94,10 +94,13 @@ def test_waiting_caller_hears_music(caller: Telephone, agent: Telephone) -> None
 def test_digit_leads_to_a_seat(caller: Telephone, agent: Telephone) -> None:
     reach_menu(caller)
     caller.press("2")
-    event = agent.wait("CALL_INCOMING")
-    assert "5559001" in event["peeruri"]
-    agent.accept()
-    agent.wait("CALL_ESTABLISHED")
+    with cluster.RtpCounter(cluster.active()) as central:
+        event = agent.wait("CALL_INCOMING")
+        assert "5559001" in event["peeruri"]
+        agent.accept()
+        agent.wait("CALL_ESTABLISHED")
+        time.sleep(1)
+        assert central.during(3) == cluster.Packets(0, 0)
 
 
 def test_without_a_digit_the_menu_asks_again_and_then_leads_on(

@@ -116,9 +116,20 @@ def test_closed(caller: Telephone, number: str) -> None:
 
 def test_open_number_leads_to_the_seat_without_a_menu(caller: Telephone, agent: Telephone) -> None:
     caller.dial(DIRECT, cluster.address("gw1"))
-    agent.wait("CALL_INCOMING")
-    agent.accept()
-    caller.wait("CALL_ESTABLISHED")
+    with cluster.RtpCounter(cluster.active()) as central:
+        agent.wait("CALL_INCOMING")
+        agent.accept()
+        caller.wait("CALL_ESTABLISHED")
+        time.sleep(1)
+        assert central.during(3) == cluster.Packets(0, 0)
+
+
+def test_number_of_a_busy_seat_is_busy(caller: Telephone, agent: Telephone) -> None:
+    """As a cause: the tone of a call that nobody has answered is not heard on every line."""
+    agent.dial("1100", cluster.address("vip"))
+    agent.wait("CALL_ESTABLISHED")
+    caller.dial(DIRECT, cluster.address("gw1"))
+    assert "486" in caller.wait("CALL_CLOSED", 5)["param"]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

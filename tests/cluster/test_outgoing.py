@@ -25,6 +25,8 @@ ABROAD = "44123456"
 EMERGENCY = "112"
 OUTWARD = "5550196"
 """A queue that nobody serves and that leads outside."""
+CALLER = "5559001"
+"""The telephone of the telephone company's, which answers by itself."""
 LINES = 4
 """Two at each gateway."""
 ADDRESSES = [cluster.address(gateway) for gateway in cluster.GATEWAYS]
@@ -170,11 +172,41 @@ def test_gateways_share_the_calls_and_a_call_for_help_makes_room(
         connect(agent, EMERGENCY)
         assert carrier.calls()[-1].number == EMERGENCY
         assert closed_calls(agent) == 1
-    # Nobody who has called for help is cut off.
-    dial(agent, EMERGENCY)
-    assert "503" in agent.wait("CALL_CLOSED")["param"]
-    assert closed_calls(agent) == 1
-    assert sum(cluster.calls(gateway) for gateway in cluster.GATEWAYS) == LINES
+    # Nobody who has called for help is cut off: the carrier is asked for more.
+    connect(agent, EMERGENCY)
+    assert closed_calls(agent) == 0
+    assert sum(cluster.calls(gateway) for gateway in cluster.GATEWAYS) == LINES + 1
+
+
+def test_full_gateway_hands_the_call_on(agent: Telephone, carrier: Carrier) -> None:
+    for full, free in (cluster.GATEWAYS, reversed(cluster.GATEWAYS)):
+        # As if it kept its last line for an emergency call, for ever.
+        cluster.asterisk(full, "dialplan set global RESERVED_outside 4000000000")
+        try:
+            connect(agent, f"9{LOCAL}")
+        finally:
+            cluster.asterisk(full, "dialplan set global RESERVED_outside 0")
+        assert carrier.calls()[-1].gateway == cluster.address(free)
+        agent.hangup()
+        cluster.wait_for_no_calls()
+
+
+def test_full_trunk_group_leads_to_the_next_one(
+    caller: Telephone, agent: Telephone, carrier: Carrier
+) -> None:
+    # A line that was freed for an emergency call is kept for that for a moment.
+    time.sleep(3)
+    for line in range(LINES):
+        connect(agent, f"855512{line:02}")
+    assert len(carrier.calls()) == LINES
+    caller.forget()
+    connect(agent, f"8{CALLER}")
+    caller.wait("CALL_ESTABLISHED")
+    assert len(carrier.calls()) == LINES
+    assert any(
+        "PJSIP/circuit-telco-" in cluster.asterisk(gateway, "core show channels concise")
+        for gateway in cluster.GATEWAYS
+    )
 
 
 def test_caller_whom_a_queue_leads_outside_gets_there(caller: Telephone, carrier: Carrier) -> None:

@@ -90,6 +90,29 @@ def test_nobody_is_logged_in_or_the_caller_has_waited_too_long(
     assert time.monotonic() - started >= seconds - 1
 
 
+@pytest.fixture
+def _agent_on_a_break() -> Iterator[None]:
+    """Seat 1001 is the only agent of the queue unmanned."""
+    cluster.sql(
+        "INSERT INTO agent_queues (agent, queue_name) VALUES ('1001', 'unmanned'); "
+        "UPDATE agents SET status = 'Aux', reason = 'Break' WHERE number = '1001'"
+    )
+    yield
+    cluster.sql("DELETE FROM agent_queues WHERE queue_name = 'unmanned'")
+    cluster.everybody_is_ready()
+
+
+@pytest.mark.usefixtures("_agent_on_a_break")
+def test_who_waits_goes_on_when_the_last_agent_logs_out(
+    caller: Telephone, supervisor: Telephone
+) -> None:
+    call(caller, UNMANNED)
+    time.sleep(3)
+    assert "1. PJSIP/gateway-gw1" in cluster.asterisk(cluster.active(), "queue show unmanned")
+    cluster.sql("UPDATE agents SET phone = NULL WHERE number = '1001'")
+    supervisor.wait("CALL_ESTABLISHED", 10)
+
+
 def test_caller_from_whom_no_audio_comes_waits_on() -> None:
     def arrivals() -> int:
         rows = cluster.sql(

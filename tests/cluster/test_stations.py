@@ -38,7 +38,7 @@ def _gw1_has_a_plain_telephone() -> Iterator[None]:
         {
             "name": name,
             "address": cluster.address(name),
-            "trunk_groups": ["outside"],
+            "trunk_groups": ["outside", "telco"],
             "stations": ["1301"] if name == "gw1" else [],
         }
         for name in cluster.GATEWAYS
@@ -118,6 +118,14 @@ def test_queue_rings_a_plain_telephone_only_while_it_is_put_down(
     assert ["RINGNOANSWER"] not in rang
     talks = [change for change in history(int(last)) if change[0] == "1301"]
     assert talks[:2] == [("1301", "Busy", "call", ""), ("1301", "Ready", "", "")]
+
+
+def test_plain_telephone_picks_up(caller: Telephone, agent: Telephone) -> None:
+    caller.dial("5550183", cluster.address("gw1"))
+    agent.wait("CALL_INCOMING")
+    lift_and_dial("*81001")
+    agent.wait("CALL_CLOSED", 5)
+    caller.wait("CALL_ESTABLISHED", 5)
 
 
 def test_seat_that_calls_a_busy_plain_telephone_is_told_so(

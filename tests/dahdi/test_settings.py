@@ -15,6 +15,7 @@ from tests.lab import cluster, guest
 from .test_calls import MENU_SECONDS, NUMBER
 
 OTHER_ECHO_CANCELLER = ("-e", "dahdi_echo_canceller=kb1")
+SYSTEM_CONF = "cat /etc/dahdi/system.conf"
 
 
 def site(*arguments: str) -> str:
@@ -33,6 +34,15 @@ def echo_cancellers(span: int) -> set[str]:
 def _as_it_was() -> Iterator[None]:
     yield
     site()
+
+
+def test_check_mode_says_what_would_be_changed() -> None:
+    before = guest.run(SYSTEM_CONF)
+    said = site("--check", "--diff", *OTHER_ECHO_CANCELLER)
+    assert "Span 1 (carrier_a-1) is reconfigured in place" in said
+    assert "+echocanceller=kb1,1-23" in said
+    assert guest.run(SYSTEM_CONF) == before
+    assert echo_cancellers(1) == {"MG2"}
 
 
 def test_line_on_which_people_talk_waits() -> None:
@@ -66,5 +76,6 @@ def test_line_on_which_people_talk_is_changed_if_the_user_wants_it() -> None:
         said = site("-e", "dahdi_with_calls=true")
         assert "Span 1 (carrier_a-1) is reconfigured in place" in said
         assert "Its calls are cut, as dahdi_with_calls allows" in said
+        assert re.search(r"Calls that are to be cut are named before\] \*+ ok: \[gw1\]", said)
         assert echo_cancellers(1) == {"MG2"}
     cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 4, 60)

@@ -50,6 +50,10 @@ def test_tools_of_dahdi_find_no_difference() -> None:
     assert "0001:00:00.0" not in unmatched
 
 
+def test_rules_for_analog_lines_are_those_of_the_country() -> None:
+    assert "options wctdm24xxp opermode=" in guest.run("modprobe --showconfig")
+
+
 def test_second_line_is_the_second_clock() -> None:
     assert re.findall(
         r"^span=(\d),(\d),", guest.run("cat /etc/dahdi/system.conf"), re.MULTILINE

@@ -374,10 +374,20 @@ def test_asterisk_without_queues_or_dialplan_stops_at_the_spare(active: str) -> 
 
 BROKEN = {
     "codec": {"asterisk_codecs": ["ulaw"]},
-    "music": {"asterisk_music": {"default": "/var/empty"}},
+    "music": {"asterisk_music": {"default": "/var/lib/lab-music"}},
 }
 
 
+@pytest.fixture
+def music_that_cannot_be_played() -> Iterator[None]:
+    for server in cluster.CENTRAL:
+        cluster.host(server).check_output("install -D /dev/null /var/lib/lab-music/silence.wav")
+    yield
+    for server in cluster.CENTRAL:
+        cluster.host(server).check_output("rm -r /var/lib/lab-music")
+
+
+@pytest.mark.usefixtures("music_that_cannot_be_played")
 @pytest.mark.parametrize("name", BROKEN)
 def test_bad_change_stops_at_the_spare(active: str, name: str) -> None:
     started = asterisk_started(active)

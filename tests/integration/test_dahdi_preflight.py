@@ -23,6 +23,10 @@ CARD = {
 }
 
 
+PORT = {"port": 2, "channel": 2, "kind": "fxo", "circuit": "seat-1", "signalling": "fxo_ks"}
+STATION_ON_AN_FXO_PORT = {"slot": 1, "span": 1, "line": "analog", "ports": [PORT]}
+
+
 def run(directory: Path, variables: dict[str, Any], entry_point: str) -> str:
     """Output of the role, in check mode."""
     role = {"name": "trunkline.callcenter.dahdi", "tasks_from": entry_point}
@@ -80,6 +84,11 @@ def preflight(directory: Path, variables: dict[str, Any]) -> list[str]:
             {"dahdi_spans": [{**PRI, "coding": "hdb3"}]},
             "dahdi_spans: span 1 (a-1): coding 'hdb3' is impossible on a PRI over T1, use b8zs or "
             "ami.",
+        ),
+        (
+            {"dahdi_spans": [STATION_ON_AN_FXO_PORT]},
+            "dahdi_spans: port 2 of slot 1 (seat-1): signalling 'fxo_ks' does not drive an FXO "
+            "port, use fxs_ks, fxs_ls or fxs_gs.",
         ),
         (
             {"dahdi_devices": {"2": "0000:03:08.0"}},

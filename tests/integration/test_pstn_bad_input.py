@@ -291,6 +291,12 @@ FILE = "callcenter.pstn.yml"
             "choose one that takes it and is not dark.",
         ),
         (
+            "trunk_groups: {a: {type: station, extensions: '2001', pins: {2001: gw1/1/2}}}\n"
+            "gateways: {gw1: {cards: [TDM2400P, {model: A4A, modules: [fxs, fxs, fxs, fxs]}]}}\n",
+            f"{FILE}: trunk_groups: a: pins: a-2001: gw1/1/2 is no port for an analog telephone: "
+            "choose one that takes it and is not dark.",
+        ),
+        (
             f"{PINNED}\ngateways: {{gw2: {{cards: [TE420]}}}}\n",
             f"{FILE}, line 2: trunk_groups: a: pins: 1: 'gw1' is no gateway, did you mean 'gw2'.",
         ),

@@ -387,8 +387,10 @@ table inet lab_rtp {
 
 @dataclass(frozen=True)
 class Leg:
-    """Audio of one channel of a gateway."""
+    """Audio of one channel of a gateway or a central server."""
 
+    channel: str
+    """The end of its name."""
     bridge: str
     """The conversation that it belongs to; empty while it belongs to none."""
     received: int
@@ -396,16 +398,16 @@ class Leg:
     sent: int
 
 
-def audio_legs(gateway: str) -> list[Leg]:
-    """Each leg of each call of a gateway."""
-    lines = asterisk(gateway, "pjsip show channelstats").splitlines()
+def audio_legs(name: str) -> list[Leg]:
+    """Each leg of each call of a gateway or a central server."""
+    lines = asterisk(name, "pjsip show channelstats").splitlines()
     legs = []
     for line in lines:
         # The first column is blank for who is in no conversation.
         found = re.match(r" +([0-9a-f]{8})? +(\S+) +\d\d:\d\d:\d\d +\S+ (.*)", line)
         if found:
             numbers = found[3].split()
-            legs.append(Leg(found[1] or "", int(numbers[0]), int(numbers[4])))
+            legs.append(Leg(found[2], found[1] or "", int(numbers[0]), int(numbers[4])))
     return legs
 
 

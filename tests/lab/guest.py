@@ -9,6 +9,7 @@ the same machine (molecule/dahdi/telco.yml).
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -17,7 +18,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -107,6 +108,22 @@ def insert_cards(*swapped: str) -> None:
         run(f"echo {one} >{_PARAMETERS}/swap")
     set_parameter("absent", 0)
     run("echo 1 >/sys/bus/pci/rescan")
+
+
+def card_info(address: str) -> dict[str, Any]:
+    """What the module says of the card at an address."""
+    done = subprocess.run(
+        [
+            *("ansible", "-i", str(cluster.INVENTORY), "--one-line", GUEST),
+            *("--module-name", "trunkline.callcenter.dahdi_card_info"),
+        ],
+        cwd=cluster.CHECKOUT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    cards = json.loads(done.stdout.partition("=>")[2])["cards"]
+    return next(card for card in cards if card["address"] == address)
 
 
 @contextmanager

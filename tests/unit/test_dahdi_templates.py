@@ -9,6 +9,13 @@ from typing import Any
 from .test_gateway_templates import rendered
 
 
+def test_country() -> None:
+    text = rendered("dahdi", "modprobe.conf.j2", dahdi_opermode="TBR21")
+    assert "options wctdm24xxp opermode=TBR21\noptions wcaxx opermode=TBR21\n" in text
+    text = rendered("dahdi", "system.conf.j2", _dahdi_plan={"spans": []}, dahdi_tone_zone="fr")
+    assert text.endswith("\nloadzone=fr\ndefaultzone=fr")
+
+
 def test_no_line_of_system_conf_is_too_long() -> None:
     """Names of circuits have up to 60 characters, and a card up to 24 of them."""
     span: dict[str, Any] = {

@@ -196,6 +196,7 @@ def test_cables() -> None:
     modules = rendered("gateway", "modules.conf.j2", **CABLES)
     assert "load = chan_dahdi.so\n" in modules
     assert "codec_dahdi" not in modules
+    assert "load = res_timing_dahdi.so\n" in modules
 
 
 def test_numbers_are_withheld_on_lines_too() -> None:

@@ -36,6 +36,8 @@ LEGS = [
     leg("5", "5550101", CENTRAL, caller=False, seat="1003"),
     leg("6", "<unknown>", PHONE),
     leg("7", "1004", PHONE, seat="1301"),
+    # A caller from abroad in a conference.
+    leg("8", "", PHONE, caller=False, seat="33123456789"),
 ]
 
 

@@ -12,6 +12,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_plan im
     Choices,
     dahdi_plan,
     kernel_problems,
+    newest_image,
 )
 
 from .test_dahdi_settings import span
@@ -51,7 +52,7 @@ def info(*, cards: int = 1, **kernel: object) -> dict[str, Any]:
     }
     return {
         "kernel": {
-            "release": "7.2.12",
+            "release": "7.2.12+deb14-amd64",
             "secure_boot": False,
             "flavour_cloud": False,
             "headers": True,
@@ -112,7 +113,7 @@ def test_with_a_problem_there_is_nothing_to_do() -> None:
 
 def test_kernel_that_takes_no_drivers() -> None:
     (problem,) = kernel_problems(info(flavour_cloud=True), headers=True)
-    assert problem.startswith("The kernel 7.2.12 is a cloud kernel")
+    assert problem.startswith("The kernel 7.2.12+deb14-amd64 is a cloud kernel")
     drivers = {"loaded": True, "built": True}
     assert kernel_problems({**info(flavour_cloud=True), "drivers": drivers}, headers=True) == []
 
@@ -120,12 +121,25 @@ def test_kernel_that_takes_no_drivers() -> None:
 def test_kernel_without_headers() -> None:
     plan = dahdi_plan([CARD], [span()], info(headers=False), Choices(headers=False))
     assert plan["problems"] == [
-        "The headers of the running kernel 7.2.12 are not installed and no longer to be had: "
-        "install the newest kernel with apt-get install linux-image-amd64, reboot and run again."
+        "The headers of the running kernel 7.2.12+deb14-amd64 are not installed and no longer to "
+        "be had: install the newest kernel with apt-get install linux-image-amd64, reboot and run "
+        "again."
     ]
     assert kernel_problems(info(headers=False), headers=True) == []
     built = {"loaded": False, "built": True}
     assert kernel_problems({**info(headers=False), "drivers": built}, headers=False) == []
+
+
+@pytest.mark.parametrize(
+    ("release", "image"),
+    [
+        ("6.12.57+deb13-cloud-amd64", "linux-image-amd64"),
+        ("6.12.57+deb13-rt-amd64", "linux-image-rt-amd64"),
+        ("6.12.57+deb13-arm64", "linux-image-arm64"),
+    ],
+)
+def test_newest_kernel_of_the_same_kind(release: str, image: str) -> None:
+    assert newest_image(release) == image
 
 
 def test_kernel_that_may_refuse_the_drivers() -> None:
@@ -167,13 +181,30 @@ def test_echo_canceller_of_the_card_that_is_there() -> None:
 
 def test_card_without_its_firmware() -> None:
     server = info()
-    server["cards"][0]["firmware"] = "dahdi-fw-te820.bin"
+    server["cards"][0] |= {"firmware": "dahdi-fw-te820.bin", "state": "waiting"}
     (problem,) = dahdi_plan([CARD], [span()], server, Choices())["problems"]
     assert problem.startswith(
         "The TE410P at 0000:03:08.0 needs the firmware dahdi-fw-te820.bin, which Debian does not"
     )
-    server["firmware"] = ["dahdi-fw-te820.bin"]
+    there = {**server, "firmware": ["dahdi-fw-te820.bin"]}
+    assert dahdi_plan([CARD], [span()], there, Choices())["problems"] == []
+    # One that works has found it elsewhere.
+    server["cards"][0]["state"] = "ready"
     assert dahdi_plan([CARD], [span()], server, Choices())["problems"] == []
+
+
+def test_card_that_has_lost_its_firmware() -> None:
+    server = info()
+    server["cards"][0] |= {
+        "firmware": "dahdi-fw-te820.bin",
+        "state": "refused",
+        "advice": "It needs the firmware dahdi-fw-te820.bin.",
+    }
+    once = Choices(assigned_spans=f"# slot 1: TE410P is {DEVICE}\n")
+    plan = dahdi_plan([CARD], [span()], server, once)
+    assert plan["problems"] == []
+    assert "does not work" in plan["down"][0]
+    assert "It needs the firmware dahdi-fw-te820.bin." in plan["down"][0]
 
 
 def test_card_that_a_jumper_sets_to_another_line() -> None:
