@@ -35,6 +35,7 @@ READING = {
     "ansible.builtin.assert",
     "ansible.builtin.command",
     "ansible.builtin.debug",
+    "ansible.builtin.find",
     "ansible.builtin.slurp",
     "ansible.builtin.stat",
     "trunkline.callcenter.dahdi_card_info",
