@@ -87,8 +87,8 @@ def test_waiting_caller_hears_music(caller: Telephone, agent: Telephone) -> None
     heard_while_waiting = cluster.recording("caller", "dec")[-4 * SAMPLE_RATE : -SAMPLE_RATE // 2]
     server = cluster.host(cluster.active())
     titles = server.check_output("ls /usr/share/asterisk/moh/*.wav").split()
-    music = [read_wav(cluster.fetch(server, title)) for title in titles]
-    assert max(heard(title, heard_while_waiting) for title in music) >= 0.6
+    music = (read_wav(cluster.fetch(server, title)) for title in titles)
+    assert any(heard(title, heard_while_waiting) >= 0.6 for title in music)
 
 
 def test_digit_leads_to_a_seat(caller: Telephone, agent: Telephone) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import wave
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, cast
 
@@ -73,19 +74,26 @@ def heard(original: Sound, recording: Sound, window: float = 1.0) -> float:
     windows = [recording[at : at + size] for at in range(0, len(recording) - size + 1, size)]
     if not windows:
         return 0.0
-    return sum(_best_correlation(original, part) >= 0.8 for part in windows) / len(windows)
+    correlation = _correlator(original, size)
+    return sum(correlation(part) >= 0.8 for part in windows) / len(windows)
 
 
-def _best_correlation(original: Sound, part: Sound) -> float:
-    energy = np.linalg.norm(part)
-    if energy < 0.005 * np.sqrt(len(part)):
-        return 0.0
-    width = len(original) + len(part)
-    products = np.fft.irfft(np.fft.rfft(original, width) * np.conj(np.fft.rfft(part, width)), width)
+def _correlator(original: Sound, size: int) -> Callable[[Sound], float]:
+    """Tells how well a part of that size fits the place of the original that it fits best."""
+    width = 1 << (len(original) + size - 1).bit_length()
+    spectrum = np.fft.rfft(original, width)
     squares = np.concatenate([[0.0], np.cumsum(original**2)])
-    norms = np.sqrt(np.maximum(squares[len(part) :] - squares[: -len(part)], 1e-9))
+    norms = np.sqrt(np.maximum(squares[size:] - squares[:-size], 1e-9))
     usable = norms > 0.02 * norms.max()  # silence correlates with everything
-    return float(np.max(products[: len(norms)][usable] / (norms[usable] * energy)))
+
+    def best(part: Sound) -> float:
+        energy = np.linalg.norm(part)
+        if energy < 0.005 * np.sqrt(size):
+            return 0.0
+        products = np.fft.irfft(spectrum * np.conj(np.fft.rfft(part, width)), width)
+        return float(np.max(products[: len(norms)][usable] / (norms[usable] * energy)))
+
+    return best
 
 
 if __name__ == "__main__":
