@@ -111,10 +111,11 @@ class Telephone:
         with self._changed:
             return [(at, event) for at, event in self.events if event.get("type") in kinds]
 
-    def forget(self) -> None:
-        """Drops the events so far."""
+    def forget(self, last: Event | None = None) -> None:
+        """Drops the events so far, or those up to the ``last`` one."""
         with self._changed:
-            self.events.clear()
+            known = [event for _moment, event in self.events]
+            del self.events[: None if last is None else known.index(last) + 1]
 
     def _first(
         self,
