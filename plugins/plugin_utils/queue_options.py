@@ -499,7 +499,7 @@ def _music_problems(
     if isinstance(wanted, str) and wanted not in {"default", *music}:
         yield (
             f"central_queues: {name}: music: {shown(wanted)} is not declared in asterisk_music, "
-            f"{nearest(str(wanted), music)}."
+            f"{nearest(str(wanted), ['default', *music])}."
         )
 
 

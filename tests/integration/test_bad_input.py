@@ -617,9 +617,9 @@ MISTAKES = {
         {"central_queues": {"sales": {"strategy": "robin"}}},
     ),
     "queue with unknown music": Mistake(
-        r"central_queues: sales: music: 'jaz' is not declared in asterisk_music, did you mean "
-        r"'jazz'\.",
-        {"central_queues": {"sales": {"music": "jaz"}}, "asterisk_music": {"jazz": "/srv/jazz"}},
+        r"central_queues: sales: music: 'defaul' is not declared in asterisk_music, did you mean "
+        r"'default'\.",
+        {"central_queues": {"sales": {"music": "defaul"}}},
     ),
     "queue that leads to an unknown queue": Mistake(
         r"central_queues: sales: empty: queue: 'suport' is not declared in central_queues, did you "

@@ -388,7 +388,7 @@ def test_what_seats_may_dial() -> None:
 
 
 def test_emergency_numbers() -> None:
-    """No class is asked for, and room is made on the lines only where there is none anywhere."""
+    """No class is asked for. Room is made only where there is no line anywhere, then more follow."""
     text = rendered("central", "extensions_outgoing.conf.j2", **OUTGOING)
     assert context(text, "emergency").startswith(
         "exten => 911,1,Set(NUMBER=911)\n"
@@ -399,6 +399,9 @@ def test_emergency_numbers() -> None:
         " same => n,Gosub(trunk-groups,group-b,1)\n"
         " same => n,Gosub(trunk-groups,group-a,1)\n"
         " same => n,Set(EMERGENCY=room)\n"
+        " same => n,Gosub(trunk-groups,group-b,1)\n"
+        " same => n,Gosub(trunk-groups,group-a,1)\n"
+        " same => n,Set(EMERGENCY=more)\n"
         " same => n,Gosub(trunk-groups,group-b,1)\n"
         " same => n,Gosub(trunk-groups,group-a,1)\n"
         " same => n,Hangup(34)\n"
