@@ -388,7 +388,7 @@ def test_what_seats_may_dial() -> None:
 
 
 def test_emergency_numbers() -> None:
-    """No class is asked for. Where there is no line anywhere room is made, then more are asked for."""
+    """No class is asked for. Where no line is left room is made, then more are asked for."""
     text = rendered("central", "extensions_outgoing.conf.j2", **OUTGOING)
     assert context(text, "emergency").startswith(
         "exten => 911,1,Set(NUMBER=911)\n"
