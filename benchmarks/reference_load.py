@@ -65,16 +65,17 @@ class Conversations:
     """Whose audio passes the active server. What it sent before them was music."""
 
     def __init__(self) -> None:
-        self._first: dict[str, int] = {}
-        self._last: dict[str, int] = {}
+        self._first: dict[tuple[str, str], int] = {}
+        self._last: dict[tuple[str, str], int] = {}
 
     def look(self) -> None:
         """Notes the counts of those that are going on."""
         for leg in cluster.audio_legs(cluster.active()):
             if leg.bridge:
-                packets = leg.received + leg.sent
-                self._first.setdefault(leg.channel, packets)
-                self._last[leg.channel] = packets
+                # Names of channels are cut off there, and alone not unique.
+                name, packets = (leg.bridge, leg.channel), leg.received + leg.sent
+                self._first.setdefault(name, packets)
+                self._last[name] = packets
 
     def packets(self) -> int:
         """Of all conversations between two looks."""

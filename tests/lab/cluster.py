@@ -390,7 +390,7 @@ class Leg:
     """Audio of one channel of a gateway or a central server."""
 
     channel: str
-    """The end of its name."""
+    """Its name, as far as Asterisk prints it."""
     bridge: str
     """The conversation that it belongs to; empty while it belongs to none."""
     received: int
