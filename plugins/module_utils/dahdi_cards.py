@@ -18,6 +18,7 @@ from .dahdi_changes import ActualSpan
 Claims = Callable[[str], list[str]]
 """Modalias of a device -> kernel modules that would drive it."""
 
+FROM_DIGIUM = "which Debian does not have: get it from downloads.digium.com."
 SECURE_BOOT = "firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 ALARMS = {
@@ -266,20 +267,14 @@ def _why_refused(slot: Slot) -> str:
 def _needs_firmware(slot: Slot) -> str:
     if not slot.known.firmware:
         return ""
-    return (
-        f" It needs the firmware {slot.known.firmware}, which Debian does not have: "
-        "get it from downloads.digium.com."
-    )
+    return f" It needs the firmware {slot.known.firmware}, {FROM_DIGIUM}"
 
 
 def _may_need_firmware(slot: Slot) -> str:
     """The driver asks the card for the version of its firmware and tells nobody but the log."""
     if not slot.known.flash:
         return ""
-    return (
-        f" If that names the firmware {slot.known.flash}, which Debian does not have: "
-        "get it from downloads.digium.com."
-    )
+    return f" If that names the firmware {slot.known.flash}, {FROM_DIGIUM}"
 
 
 def _who_drives(known: CardId) -> str:

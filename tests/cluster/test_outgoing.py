@@ -73,6 +73,13 @@ def connect(telephone: Telephone, number: str, seconds: float = 10) -> None:
     telephone.wait("CALL_ESTABLISHED", seconds)
 
 
+def take_all_lines(telephone: Telephone, code: str) -> None:
+    # A line that was freed for an emergency call is kept for that for a moment.
+    time.sleep(3)
+    for line in range(LINES):
+        connect(telephone, f"{code}55512{line:02}")
+
+
 def closed_calls(telephone: Telephone) -> int:
     """Calls that have ended since the last number was dialled."""
     time.sleep(0.5)
@@ -194,10 +201,7 @@ def test_full_gateway_hands_the_call_on(agent: Telephone, carrier: Carrier) -> N
 def test_full_trunk_group_leads_to_the_next_one(
     caller: Telephone, agent: Telephone, carrier: Carrier
 ) -> None:
-    # A line that was freed for an emergency call is kept for that for a moment.
-    time.sleep(3)
-    for line in range(LINES):
-        connect(agent, f"855512{line:02}")
+    take_all_lines(agent, "8")
     assert len(carrier.calls()) == LINES
     caller.forget()
     connect(agent, f"8{CALLER}")
@@ -228,10 +232,7 @@ def test_caller_whom_a_queue_leads_outside_gets_there(caller: Telephone, carrier
 def test_caller_whom_a_queue_leads_outside_hears_that_nobody_is_there(
     caller: Telephone, agent: Telephone, carrier: Carrier
 ) -> None:
-    # A line that was freed for an emergency call is kept for that for a moment.
-    time.sleep(3)
-    for line in range(LINES):
-        connect(agent, f"955512{line:02}")
+    take_all_lines(agent, "9")
     call(caller, OUTWARD)
     caller.wait("CALL_CLOSED", 10)
     time.sleep(0.5)

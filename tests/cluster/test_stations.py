@@ -20,7 +20,7 @@ from tests.lab import cluster
 from tests.lab.telephone import Telephone
 
 from .test_agent_status import history
-from .test_ivr import call
+from .test_ivr import DIRECT, call
 
 PLAIN = "5550198"
 LAB_TELEPHONE = (
@@ -121,7 +121,7 @@ def test_queue_rings_a_plain_telephone_only_while_it_is_put_down(
 
 
 def test_plain_telephone_picks_up(caller: Telephone, agent: Telephone) -> None:
-    caller.dial("5550183", cluster.address("gw1"))
+    caller.dial(DIRECT, cluster.address("gw1"))
     agent.wait("CALL_INCOMING")
     lift_and_dial("*81001")
     agent.wait("CALL_CLOSED", 5)
