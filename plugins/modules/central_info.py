@@ -80,7 +80,8 @@ failbacks:
 database:
   description:
     - C(answers), C(reason) (why not), C(writable), C(follows) (address of the primary, or empty),
-      C(runs) (whether it replicates), C(behind) (seconds or null), C(error).
+      C(runs) (whether it replicates), C(behind) (seconds or null), C(error), C(unfinished) (whether
+      it was never filled completely).
     - When it answers, also C(registered) (phones) and C(agents) (how many of each status).
     - With O(seconds), also C(traffic), with C(seconds), C(calls), C(failed), C(entered),
       C(connected) and C(abandoned).
@@ -284,7 +285,10 @@ def main() -> None:
             for line in read(KEPT / "failbacks").split()
             if line.replace(".", "", 1).isdecimal()
         ],
-        "database": ask_database(module.params["seconds"]),
+        "database": {
+            **ask_database(module.params["seconds"]),
+            "unfinished": (KEPT / "seed.cnf").exists(),
+        },
         "asterisk_starts": starts(module),
         "configuration": {
             **{path: digest(text) for path, text in texts.items()},

@@ -21,6 +21,9 @@ PREPARED_SECONDS = 20.0
 FAILBACK_SECONDS = 120.0
 """How long after its mark a promotion belongs to failback.yml."""
 
+DOING = {"promoting": "becoming active", "closing": "giving the address up"}
+"""What a server does in a state that does not last."""
+
 Answers = Mapping[str, Mapping[str, Any]]
 """Name of a central server -> answer of central_info, {"unreachable": True} or nothing."""
 
@@ -103,9 +106,14 @@ def _decide(answers: Answers, wish: Wish, result: Plan) -> None:
     if done:
         result["todo"], result["sentence"] = "nothing", done
         return
-    _check_spare(answers[spare], spare)
+    # It calls itself ill until it is filled.
+    if wish.reseeds and answers[spare].get("database", {}).get("unfinished"):
+        _check_witnesses(answers[spare]["state"], spare)
+        result["reseed"] = True
+    else:
+        _check_spare(answers[spare], spare)
     result["prepared"] = float(answers[spare].get("prepared_seconds", 1e9)) < PREPARED_SECONDS
-    losses = _losses(answers, wish, active, spare)
+    losses = [] if result["reseed"] else _losses(answers, wish, active, spare)
     if losses and wish.reseeds:
         result["reseed"] = True
         losses = []
@@ -143,12 +151,7 @@ def _active(answers: Answers, wish: Wish, names: Sequence[str]) -> str:
             f"not served, switch the power of {dead} off, and {alive} takes over by itself."
         )
     if not holders:
-        told = (
-            "Neither of them can be reached"
-            if unreachable
-            else f"Neither {names[0]} nor {names[1]} has the floating address {wish.address}"
-        )
-        raise RefusalError(f"{told}: name with -i the inventory of this call center.")
+        raise RefusalError(_nobody_serves(answers, wish, names))
     if len(holders) > 1:
         raise RefusalError(
             f"{names[0]} and {names[1]} both have {wish.address}: stop trunkline-central.service "
@@ -168,6 +171,55 @@ def _active(answers: Answers, wish: Wish, names: Sequence[str]) -> str:
     return active
 
 
+def _nobody_serves(answers: Answers, wish: Wish, names: Sequence[str]) -> str:
+    """Why no server has the address, a sentence."""
+    inventory = "name with -i the inventory of this call center."
+    if any(answers[name].get("unreachable") for name in names):
+        return f"Neither of them can be reached: {inventory}"
+    nobody = f"Neither {names[0]} nor {names[1]} has the floating address {wish.address}"
+    known = [answers[name] for name in names if answers[name].get("state")]
+    serves = [one for one in known if one["state"]["state"] == "active"]
+    # It has another address than this inventory says, or its service has died.
+    if not known or any(_age(one) <= STALE_SECONDS for one in serves):
+        return f"{nobody}: {inventory}"
+    told = " ".join(f"{name}: {_why_idle(answers[name])}" for name in names)
+    return f"{nobody}, and callers are not served. {told}"
+
+
+def _why_idle(answer: Mapping[str, Any]) -> str:
+    """Why a server that can be reached does not serve, a sentence."""
+    state = answer.get("state") or {}
+    if not state:
+        return "trunkline-central.service has never run there."
+    age = _age(answer)
+    if age > STALE_SECONDS:
+        return f"trunkline-central.service has been silent for {age:.0f} s, start it."
+    return _why_spare(state)
+
+
+def _why_spare(state: Mapping[str, Any]) -> str:
+    """Why a server whose service runs does not serve, a sentence."""
+    if not state.get("healthy"):
+        return " ".join(map(str, state.get("reasons", []))) or "it is not healthy."
+    missing = _missing(state)
+    if missing:
+        return f"it does not reach {', '.join(missing)} and needs most witnesses."
+    patience = float(state.get("patient_seconds", 0.0))
+    if patience:
+        return (
+            f"it lacks rows of the other server and waits {patience:.0f} s for it, unless you "
+            "touch /run/trunkline/forced there."
+        )
+    if doing := DOING.get(str(state.get("state"))):
+        return f"it is {doing} just now, run this again in a few seconds."
+    return f"it is {state.get('state')}, see journalctl -u trunkline-central there."
+
+
+def _age(answer: Mapping[str, Any]) -> float:
+    """Seconds since the service of a server has written its state."""
+    return float(answer["time"]) - float((answer.get("state") or {}).get("time", 0))
+
+
 def _check_service(name: str, answer: Mapping[str, Any]) -> None:
     state = answer.get("state") or {}
     if not state:
@@ -175,15 +227,14 @@ def _check_service(name: str, answer: Mapping[str, Any]) -> None:
             f"{name} does not say what it is, as trunkline-central.service has never run there: "
             "bring it up with site.yml first."
         )
-    age = float(answer["time"]) - float(state.get("time", 0))
+    age = _age(answer)
     if age > STALE_SECONDS:
         raise RefusalError(
             f"trunkline-central.service of {name} has been silent for {age:.0f} s: start it and "
             "see journalctl -u trunkline-central."
         )
-    if state.get("state") in ("promoting", "closing"):
-        what = "becoming active" if state["state"] == "promoting" else "giving the address up"
-        raise RefusalError(f"{name} is {what} just now: run this again in a few seconds.")
+    if doing := DOING.get(str(state.get("state"))):
+        raise RefusalError(f"{name} is {doing} just now: run this again in a few seconds.")
 
 
 def _done(answers: Answers, wish: Wish, active: str, spare: str) -> str:
@@ -244,12 +295,23 @@ def _check_spare(answer: Mapping[str, Any], name: str) -> None:
     if not state.get("healthy"):
         why = " ".join(map(str, state.get("reasons", []))) or "it does not say why."
         raise RefusalError(f"{name}, the spare, is not healthy and would not take over: {why}")
-    missing = [str(voter) for voter in state.get("missing", [])]
-    if 2 * len(missing) >= int(state.get("voters", 1)):
+    _check_witnesses(state, name)
+
+
+def _check_witnesses(state: Mapping[str, Any], name: str) -> None:
+    """Raises RefusalError when the spare has not enough of them."""
+    missing = _missing(state)
+    if missing:
         raise RefusalError(
             f"{name}, the spare, does not reach {', '.join(missing)} and cannot become active "
             "without most witnesses: check its network and their trunkline-witness.service."
         )
+
+
+def _missing(state: Mapping[str, Any]) -> list[str]:
+    """Witnesses that a server does not reach, if they are too many."""
+    missing = [str(voter) for voter in state.get("missing", [])]
+    return missing if 2 * len(missing) >= int(state.get("voters", 1)) else []
 
 
 def _losses(answers: Answers, wish: Wish, active: str, spare: str) -> list[str]:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: trunkline.callcenter contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The active server, and what the servers logged when a test failed."""
+"""The active server, telephones, and what the servers logged when a test failed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from tests.lab import cluster
+from tests.lab.telephone import Telephone
 
 
 @pytest.hookimpl(wrapper=True)
@@ -32,3 +33,17 @@ def active() -> Iterator[str]:
         cluster.host(name).run("nft delete table inet lab_silence")
     done = cluster.playbook("site", "--limit", "central", "-e", "database_reseed=true")
     assert done.returncode == 0, done.stdout[-6000:]
+
+
+@pytest.fixture
+def caller() -> Iterator[Telephone]:
+    """A telephone of the public network."""
+    with cluster.telephone("caller") as telephone:
+        yield telephone
+
+
+@pytest.fixture
+def agent() -> Iterator[Telephone]:
+    """The telephone of seat 1001."""
+    with cluster.telephone("agent") as telephone:
+        yield telephone

@@ -8,8 +8,13 @@ from __future__ import annotations
 import time
 
 from tests.lab import cluster
+from tests.lab.faults import power_on
+from tests.lab.telephone import Telephone
 
-from .test_playbooks import asterisk_started, refused, writable
+from .test_playbooks import asterisk_started, refused, run, told, writable
+
+SUPPORT = "5550187"
+"""Straight to the queue with wrap-up."""
 
 
 def test_spare_that_is_not_filled_does_not_take_over(active: str) -> None:
@@ -40,6 +45,81 @@ def test_server_that_lacks_rows_leaves_it_to_the_other(active: str) -> None:
     done = cluster.switch(active, "-e", "failover_force=true")
     assert done.returncode == 0, done.stdout[-3000:]
     assert writable() == {active}
+
+
+def test_spare_that_stopped_to_follow_leaves_it_to_the_other(active: str) -> None:
+    """It is configured to follow, but lacks rows all the same."""
+    spare = cluster.other(active)
+    cluster.host(spare).check_output("mariadb -e 'STOP REPLICA SQL_THREAD'")
+    started = asterisk_started(active)
+    cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
+    time.sleep(1)
+    assert cluster.settle(20) == active
+    assert asterisk_started(active) != started
+
+
+def test_after_a_power_cut_the_one_with_older_rows_waits(active: str) -> None:
+    """It knows that the other one served after it."""
+    newer = cluster.other(active)
+    cluster.give_up_address(active)
+    older = cluster.host(active)
+    older.check_output("systemctl start trunkline-central")
+    outdated = "test -e /var/lib/trunkline/outdated"
+    cluster.wait_until("it knows", lambda: older.run(outdated).rc == 0)
+    cluster.on_machine("podman", "kill", "--signal=KILL", *map(cluster.container, cluster.CENTRAL))
+    try:
+        power_on(active)
+        # Longer than a server waits that does not know.
+        time.sleep(25)
+        assert cluster.state(active)["state"] == "spare"
+    finally:
+        power_on(newer)
+    assert cluster.settle(60) == newer
+
+
+def test_conversation_whose_gateway_answers_late(
+    active: str, caller: Telephone, agent: Telephone
+) -> None:
+    """It outlives the server like any other one, and its end is noted."""
+    cluster.switch_on("agent", {"1001"})
+    spare, gateway = cluster.other(active), cluster.host("gw1")
+    caller.dial(SUPPORT, cluster.address("gw1"))
+    agent.wait("CALL_INCOMING")
+    agent.accept()
+    agent.wait("CALL_ESTABLISHED")
+    orphans = "SELECT CONCAT(gateway, '/', phone) FROM orphans"
+    gateway.check_output("systemctl kill --signal=STOP trunkline-witness")
+    try:
+        cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
+        cluster.wait_until("the other one is active", lambda: writable() == {spare})
+        time.sleep(1)
+        assert cluster.sql(orphans) == [[f"{cluster.address('gw1')}/"]]
+    finally:
+        gateway.check_output("systemctl kill --signal=CONT trunkline-witness")
+    told = [[f"{cluster.address('gw1')}/1001"]]
+    cluster.wait_until("the gateway tells", lambda: cluster.sql(orphans) == told, 5)
+    caller.hangup()
+    agent.wait("CALL_CLOSED", seconds=5)
+    status = "SELECT status FROM agents WHERE number = '1001'"
+    cluster.wait_until("wrap-up begins", lambda: cluster.sql(status) == [["Wrapup"]], 3)
+    events = "SELECT event, data2 >= 1 FROM queue_log WHERE agent = 'PJSIP/1001' ORDER BY id DESC"
+    assert cluster.sql(f"{events} LIMIT 2") == [["COMPLETECALLER", "1"], ["CONNECT", "0"]]
+    cluster.wait_until("wrap-up ends", lambda: cluster.sql(status) == [["Ready"]], 15)
+
+
+def test_nobody_serves(active: str) -> None:
+    """Whoever wants to switch is told why."""
+    for name in cluster.CENTRAL:
+        cluster.host(name).check_output("systemctl stop trunkline-central")
+    # Longer than a state is believed.
+    time.sleep(6)
+    done = run("failover")
+    assert done.returncode != 0
+    sentence = f"Neither central1 nor central2 has the floating address {cluster.address('vip')}, "
+    silent = "central1: trunkline-central.service has been silent for"
+    assert told(done, f"{sentence} and callers are not served. {silent}"), done.stdout[-3000:]
+    cluster.host(active).check_output("systemctl start trunkline-central")
+    assert cluster.settle(30) == active
 
 
 def test_received_rows_are_applied_before_it_serves(active: str) -> None:

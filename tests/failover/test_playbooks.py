@@ -71,20 +71,6 @@ def _phones_are_on() -> None:
     cluster.switch_on("agent", {"1001"})
 
 
-@pytest.fixture
-def caller() -> Iterator[Telephone]:
-    """A telephone of the public network."""
-    with cluster.telephone("caller") as telephone:
-        yield telephone
-
-
-@pytest.fixture
-def agent() -> Iterator[Telephone]:
-    """The telephone of seat 1001."""
-    with cluster.telephone("agent") as telephone:
-        yield telephone
-
-
 def test_check_mode_says_what_would_happen(active: str) -> None:
     spare = cluster.other(active)
     before = {name: asterisk_started(name) for name in cluster.CENTRAL}
@@ -234,6 +220,18 @@ def give(active: str) -> dict[str, str]:
     output = cluster.host(active).run(f"{HANDOVER} give").stdout
     answer: dict[str, str] = json.loads(output)
     return answer
+
+
+def test_interrupted_filling_goes_on(active: str) -> None:
+    """A server that is not filled completely calls itself ill: no reason not to fill it."""
+    cluster.give_up_address(active)
+    former = cluster.host(active)
+    former.check_output("touch /var/lib/trunkline/seed.cnf")
+    former.check_output("systemctl start trunkline-central")
+    cluster.wait_until("it is ill", lambda: not cluster.state(active)["healthy"])
+    done = succeeded(run("failback"))
+    assert told(done, f"{active} does not follow {cluster.other(active)} and is filled from it")
+    assert_good(active)
 
 
 def test_switch_waits_for_the_last_rows(active: str) -> None:

@@ -20,7 +20,7 @@ class DatabaseState:
     answers: bool
     writable: bool
     follows: bool
-    """Whether it replicates another one."""
+    """Whether it applies what another one writes; that one need not be there at the moment."""
 
 
 def sql(statement: str, seconds: float = 10.0) -> str:
@@ -30,8 +30,11 @@ def sql(statement: str, seconds: float = 10.0) -> str:
 
 def read_replica(seconds: float) -> dict[str, str]:
     """How it replicates another one, by column; empty if it does not. Raises DatabaseError."""
-    answer = _ask([], "SHOW ALL SLAVES STATUS", seconds)
-    names, values = [*(line.split("\t") for line in answer.splitlines()), [], []][:2]
+    return _replica(_ask([], "SHOW ALL SLAVES STATUS", seconds).splitlines())
+
+
+def _replica(lines: list[str]) -> dict[str, str]:
+    names, values = [*(line.split("\t") for line in lines), [], []][:2]
     return dict(zip(names, values, strict=False))  # Those at the end may be empty.
 
 
@@ -55,9 +58,10 @@ def _ask(options: list[str], statement: str, seconds: float) -> str:
 def read_database(seconds: float = 3.0) -> DatabaseState:
     """What it says; one that is silent for so long is neither writable nor follows."""
     try:
-        read_only, *replicas = sql(
-            "SELECT @@global.read_only; SHOW ALL SLAVES STATUS", seconds
+        _name, read_only, *replica = _ask(
+            [], "SELECT @@global.read_only; SHOW ALL SLAVES STATUS", seconds
         ).splitlines()
     except (DatabaseError, ValueError):
         return DatabaseState(answers=False, writable=False, follows=False)
-    return DatabaseState(answers=True, writable=read_only == "0", follows=bool(replicas))
+    follows = _replica(replica).get("Slave_SQL_Running") == "Yes"
+    return DatabaseState(answers=True, writable=read_only == "0", follows=follows)

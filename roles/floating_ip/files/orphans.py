@@ -16,6 +16,7 @@ import time
 
 import ami
 import pymysql
+from outlived_calls import end_call
 from settings import Settings
 from sip_dialog import Dialog, hang_up
 from witness_client import ask_all
@@ -26,17 +27,21 @@ SECONDS = 0.5
 FORGET_SECONDS = 60.0
 """After so long without an answer of its gateway a conversation counts as ended."""
 
-OUTLIVED = "UPDATE dialogs SET outlived = 1 WHERE phone IN (SELECT phone FROM orphans)"
-FORGOTTEN = "DELETE FROM dialogs WHERE NOT outlived"
+UNHEARD = ""
+"""Stands for the phones of a gateway that has not answered since the promotion."""
+
+TAKE_DOWN = "INSERT IGNORE INTO orphans (gateway, phone) VALUES (%s, %s)"
+OUTLIVED = "UPDATE dialogs SET outlived = 1"
 DIALOGS = """
 SELECT call_id, target, local_uri, local_tag, remote_uri, remote_tag
 FROM dialogs WHERE phone = %s AND outlived AND phone NOT IN (SELECT phone FROM orphans)
 """
 """Of a phone that no gateway reports any more: it may have had calls through two."""
 ENDED = """
-DELETE FROM dialogs
-WHERE phone = %s AND outlived AND phone NOT IN (SELECT phone FROM orphans)
+DELETE FROM dialogs WHERE outlived AND phone NOT IN (SELECT phone FROM orphans)
+AND NOT EXISTS (SELECT * FROM orphans WHERE phone = '')
 """
+"""Not before every gateway was heard: they are needed to hang up."""
 
 
 def connect(settings: Settings) -> pymysql.connections.Connection:
@@ -64,12 +69,13 @@ def conversations(settings: Settings) -> dict[str, set[str]]:
 
 def remember(settings: Settings, talking: dict[str, set[str]]) -> None:
     """Takes down who is talking, by address of the gateway. Raises pymysql.MySQLError."""
-    rows = [(gateway, phone) for gateway, phones in talking.items() for phone in phones]
+    unheard = {gateway: {UNHEARD} for gateway in settings.gateways.values()}
+    rows = [(gateway, phone) for gateway, phones in (unheard | talking).items() for phone in phones]
     with connect(settings) as connection, connection.cursor() as cursor:
         cursor.execute("DELETE FROM orphans")
-        cursor.executemany("INSERT INTO orphans (gateway, phone) VALUES (%s, %s)", rows)
+        cursor.executemany(TAKE_DOWN, rows)
         cursor.execute(OUTLIVED)
-        cursor.execute(FORGOTTEN)
+        cursor.execute(ENDED)
 
 
 class Orphans:
@@ -108,12 +114,19 @@ class Orphans:
             while self._watches.is_set():
                 cursor.execute("SELECT gateway, phone FROM orphans")
                 rows = cursor.fetchall()
-                self.talking = {phone for _gateway, phone in rows}
+                self.talking = {phone for _gateway, phone in rows} - {UNHEARD}
                 if not rows:
                     return
                 known = conversations(self._settings)
                 now = time.monotonic()
                 heard |= dict.fromkeys(known, now)
+                late = [
+                    (gateway, phone)
+                    for gateway, unheard in rows
+                    if unheard == UNHEARD
+                    for phone in known.get(gateway, ())
+                ]
+                cursor.executemany(TAKE_DOWN, late)
                 ended = [
                     (gateway, phone)
                     for gateway, phone in rows
@@ -125,7 +138,9 @@ class Orphans:
                         "DELETE FROM orphans WHERE gateway = %s AND phone = %s", (gateway, phone)
                     )
                     self._hang_up(cursor, phone)
+                    end_call(cursor, phone, self._settings.wrapup_seconds)
                 if ended:
+                    cursor.execute(ENDED)
                     cursor.execute("SELECT DISTINCT queue_name FROM agent_queues")
                     look_at_members([queue for (queue,) in cursor.fetchall()])
                 time.sleep(SECONDS)
@@ -137,7 +152,6 @@ class Orphans:
             threading.Thread(
                 target=hang_up, args=(Dialog(*row), self._settings.floating_address), daemon=True
             ).start()
-        cursor.execute(ENDED, (phone,))
 
 
 def look_at_members(queues: list[str]) -> None:

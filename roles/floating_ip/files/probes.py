@@ -22,10 +22,15 @@ STOP_SECONDS = 15.0
 """How long a service that somebody restarts may be silent."""
 
 
+def stopping(service: str) -> Path:
+    """The file that systemd writes before it stops a service."""
+    return RUN / f"{service}-stopping"
+
+
 def restarts(service: str) -> bool:
-    """Whether somebody restarts it just now: systemd says so before it stops a service."""
+    """Whether somebody restarts it just now."""
     try:
-        return time.time() - (RUN / f"{service}-stopping").stat().st_mtime < STOP_SECONDS
+        return time.time() - stopping(service).stat().st_mtime < STOP_SECONDS
     except OSError:
         return False
 
@@ -62,6 +67,7 @@ class Probe(threading.Thread):
 
     def forget(self) -> None:
         """What was is no sign of what is, after a promotion."""
+        stopping(self._service).unlink(missing_ok=True)
         self._well, self._failures = time.monotonic(), 0
 
     def complaint(self) -> str:

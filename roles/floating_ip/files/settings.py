@@ -27,6 +27,10 @@ FORCED = RUN / "forced"
 """Written on a spare that shall take over whatever rows it lacks."""
 FORCED_SECONDS = 60.0
 KEPT = Path("/var/lib/trunkline")
+FORK = KEPT / "fork.json"
+"""Position up to which this server had everything that the former active one wrote, and when."""
+OUTDATED = KEPT / "outdated"
+"""There while the other server has newer rows, also through a power cut."""
 SEED = KEPT / "seed.cnf"
 """There while the database of a spare is being filled, or since that was interrupted."""
 
@@ -46,6 +50,8 @@ class Settings:
     secret: str
     lease_seconds: float
     database_password: str
+    wrapup_seconds: dict[str, int]
+    """By the name of the queue."""
     fence_command: list[str]
 
 

@@ -34,8 +34,10 @@ from probes import (
     queues_probe,
 )
 from settings import (
+    FORCED,
     GIVE,
     GIVE_IT,
+    OUTDATED,
     PREPARED,
     RUN,
     SERVES,
@@ -62,10 +64,14 @@ START_SECONDS = 2.0
 """How long a started server looks whether another one is active."""
 STALE_SECONDS = 12.0
 """The same for one whose database does not follow: the other one may have newer rows."""
+OUTDATED_SECONDS = 120.0
+"""The same for one that knows it has: after a power cut the other one may start more slowly."""
 FOLLOW_SECONDS = 0.5
 """How long the database may think about whether it follows: the lease does not wait."""
 ASK_AGAIN_SECONDS = 1.0
-"""Between two looks whether it follows."""
+"""Between two looks whether it follows, where it has to be known."""
+LOOK_SECONDS = 10.0
+"""Between two looks whether it follows the other one, which serves."""
 CLOSE_SECONDS = 0.3
 """How long the database may take to become read-only before the lease is given up."""
 CLOSE_AGAIN_SECONDS = 10.0
@@ -98,6 +104,8 @@ class Central:
         self._asked = self._told = 0.0
         self._closed = -CLOSE_AGAIN_SECONDS
         self._other_served = -STALE_SECONDS
+        self._looked = -LOOK_SECONDS
+        self._patient_until = 0.0
         self._willing_from = now + START_SECONDS
         database = read_database()
         watchdog.pet()
@@ -108,7 +116,8 @@ class Central:
             # It was interrupted while it gave the lease away, or let go of it.
             self._start("demote")
         elif not database.follows and settings.peers:
-            self._willing_from = now + STALE_SECONDS
+            patience = OUTDATED_SECONDS if OUTDATED.exists() else STALE_SECONDS
+            self._willing_from = self._patient_until = now + patience
         for probe in self._probes:
             probe.start()
 
@@ -145,6 +154,9 @@ class Central:
         candidate = self._electorate.candidate
         if candidate.holder(now) in self._settings.peers:
             self._other_served = now
+            if now - self._looked > LOOK_SECONDS:
+                self._looked = now
+                self._note_whether_outdated()
         complaints = self.complaints()
         state, action = decide(
             View(
@@ -162,6 +174,8 @@ class Central:
         if action is Action.PROMOTE:
             self._start("promote")
         elif action is Action.DEMOTE:
+            # A promotion would open the database again.
+            self._end_step()
             self._give_up()
             self._start("demote")
         elif self._database_was_started_anew():
@@ -201,6 +215,16 @@ class Central:
             and not self._works()
         )
 
+    def _note_whether_outdated(self) -> None:
+        if self._state is not State.SPARE:
+            return
+        database = read_database(FOLLOW_SECONDS)
+        with contextlib.suppress(OSError):  # The disk may be full.
+            if database.follows:
+                OUTDATED.unlink(missing_ok=True)
+            elif database.answers:
+                OUTDATED.touch()
+
     def _willing(self, now: float, *, healthy: bool) -> bool:
         if GIVE.exists():
             given_away = GIVE.read_text(encoding="ascii") == GIVE_IT
@@ -209,6 +233,8 @@ class Central:
             if not given_away:
                 # That one had all rows and has written none.
                 self._other_served = -STALE_SECONDS
+        if self._state is State.SPARE and is_forced():
+            self._willing_from = min(now, self._willing_from)
         asks = healthy and self._state is State.SPARE and now >= self._willing_from
         if asks and self._lacks_rows(now):
             self._willing_from = now + ASK_AGAIN_SECONDS
@@ -225,6 +251,7 @@ class Central:
         if is_forced() or read_database(FOLLOW_SECONDS).follows:
             self._other_served = -STALE_SECONDS
             return False
+        self._patient_until = self._other_served + STALE_SECONDS
         return True
 
     def _speak_to_voters(self, now: float, action: Action) -> None:
@@ -261,7 +288,8 @@ class Central:
         self._database.serves = state is State.ACTIVE
         if state is State.ACTIVE:
             write(TERM, self._electorate.term)
-            PREPARED.unlink(missing_ok=True)
+            for done in (PREPARED, FORCED, OUTDATED):
+                done.unlink(missing_ok=True)
             for probe in self._probes:
                 probe.forget()
             self._orphans.watch()
@@ -308,6 +336,7 @@ class Central:
             "missing": candidate.missing(now),
             "holder": candidate.holder(now),
             "since": self._since,
+            "patient_seconds": round(max(0.0, self._patient_until - now), 1),
             "talking": sorted(self._orphans.talking),
             "time": time.time(),
         }

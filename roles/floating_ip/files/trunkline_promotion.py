@@ -23,13 +23,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pymysql
 from database import DatabaseError, read_database, read_replica, sql
 from orphans import conversations, remember
-from settings import KEPT, PREPARED, RUN, SERVES, Settings, read_settings, write
+from settings import FORK, KEPT, PREPARED, RUN, SERVES, Settings, read_settings, write
 from sip_options import answers
 
 LOCK_FILE = RUN / "promotion.lock"
 HISTORY = KEPT / "promotions.jsonl"
-FORK = KEPT / "fork.json"
-"""Position up to which this server had everything that the former active one wrote."""
 
 ASTERISK = "asterisk.service"
 
@@ -131,8 +129,10 @@ def apply_received() -> None:
     """Waits for the rows that the former primary knows to be here, but which no query sees yet."""
     replica = read_replica(3.0)
     position = replica.get("Gtid_IO_Pos", "")
-    if not position or replica["Slave_SQL_Running"] != "Yes":
+    if not position:
         return
+    if replica["Slave_SQL_Running"] != "Yes":
+        raise StepError(f"replication was stopped, rows up to {position} may be missing")
     wait = f"SELECT MASTER_GTID_WAIT('{position}', {APPLY_SECONDS})"
     if sql(wait, APPLY_SECONDS + 2.0) != "0":
         raise StepError(f"{position} is not applied within {APPLY_SECONDS} s")

@@ -147,6 +147,29 @@ def reachable(asterisk: ami.Ami) -> bool:
     return state not in ("UNAVAILABLE", "INVALID", "UNKNOWN")
 
 
+class Talking:
+    """Answers who is talking, each question in a thread: votes must go on meanwhile."""
+
+    def __init__(self, witness: Witness, sock: socket.socket) -> None:
+        """Nobody has asked."""
+        self._witness, self._sock = witness, sock
+        self._asked: set[str] = set()
+
+    def ask(self, message: Message, sender: Address) -> None:
+        """A question; one that is repeated while it is being answered is no other one."""
+        asked = str(message.get("asked"))
+        if asked not in self._asked:
+            self._asked.add(asked)
+            arguments = (asked, message, sender)
+            threading.Thread(target=self._answer, args=arguments, daemon=True).start()
+
+    def _answer(self, asked: str, message: Message, sender: Address) -> None:
+        try:
+            reply(self._witness, self._sock, message, sender)
+        finally:
+            self._asked.discard(asked)
+
+
 def reply(witness: Witness, sock: socket.socket, message: Message, sender: Address) -> None:
     """Answers a message, if it wants an answer."""
     if answer := witness.answer(message):
@@ -159,13 +182,12 @@ def main() -> None:
     witness = Witness(configuration, Voter(configuration.lease_seconds, time.monotonic()))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind((configuration.address, configuration.port))
+        who_talks = Talking(witness, sock)
         while True:
             datagram, sender = sock.recvfrom(65535)
             message = unpack(datagram, configuration.secret)
             if message and message.get("kind") == "talking":
-                # Votes must go on meanwhile.
-                arguments = (witness, sock, message, sender)
-                threading.Thread(target=reply, args=arguments, daemon=True).start()
+                who_talks.ask(message, sender)
             elif message:
                 reply(witness, sock, message, sender)
 

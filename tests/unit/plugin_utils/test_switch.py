@@ -183,6 +183,40 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "Neither central1 nor central2 has the floating address 192.0.2.20: name with -i the "
         "inventory of this call center.",
     ),
+    "nobody serves": (
+        {
+            "central1__holds_address": False,
+            "central1__state__state": "spare",
+            "central1__state__healthy": False,
+            "central1__state__reasons": ["The database cannot be read since 9.0 s."],
+            "central2__state__missing": ["gw1", "gw2"],
+        },
+        "Neither central1 nor central2 has the floating address 192.0.2.20, and callers are not "
+        "served. central1: The database cannot be read since 9.0 s. central2: it does not reach "
+        "gw1, gw2 and needs most witnesses.",
+    ),
+    "both wait": (
+        {
+            "central1__holds_address": False,
+            "central1__state__state": "spare",
+            "central1__state__patient_seconds": 71.3,
+            "central2__state__state": "promoting",
+        },
+        "Neither central1 nor central2 has the floating address 192.0.2.20, and callers are not "
+        "served. central1: it lacks rows of the other server and waits 71 s for it, unless you "
+        "touch /run/trunkline/forced there. central2: it is becoming active just now, "
+        "run this again in a few seconds.",
+    ),
+    "nobody runs": (
+        {
+            "central1__holds_address": False,
+            "central1__state__time": NOW - 60,
+            "central2__state": {},
+        },
+        "Neither central1 nor central2 has the floating address 192.0.2.20, and callers are not "
+        "served. central1: trunkline-central.service has been silent for 60 s, start it. central2: "
+        "trunkline-central.service has never run there.",
+    ),
     "active calls itself the spare": (
         {"central1__state__state": "spare"},
         "central1 has 192.0.2.20 but calls itself spare: see journalctl -u trunkline-central "
@@ -301,6 +335,16 @@ def test_back_fills_a_server_that_does_not_follow() -> None:
     filled = plan(answers, wish(back=True, reseeds=True))
     assert (filled["todo"], filled["reseed"]) == ("switch", True)
     assert filled["passed_over"] == []
+
+
+def test_back_finishes_what_was_interrupted() -> None:
+    """A server that is not filled completely calls itself ill until it is."""
+    answers = terms(("central2", 20), ("central1", 30))
+    answers["central2"]["database"]["unfinished"] = True
+    answers["central2"]["state"] |= {"healthy": False, "reasons": ["It is not filled."]}
+    filled = plan(answers, wish(back=True, reseeds=True))
+    assert (filled["todo"], filled["reseed"]) == ("switch", True)
+    assert plan(answers, wish(back=True))["todo"] == "refuse"
 
 
 @pytest.mark.parametrize(
