@@ -16,6 +16,12 @@ from tests.lab.callers import Callers
 CALLS_EACH = 25
 
 
+def talking(server: str) -> int:
+    """Agents of the room in a call of the queue."""
+    members = cluster.asterisk(server, "queue show sales")
+    return len(re.findall(r"PJSIP/11\d\d\D.*\(in call\)", members))
+
+
 @pytest.mark.usefixtures("room_full_of_agents")
 def test_fifty_calls_at_once() -> None:
     active = cluster.active()
@@ -26,10 +32,7 @@ def test_fifty_calls_at_once() -> None:
         ):
             assert time.monotonic() < deadline, "not all callers reached the central server"
             time.sleep(0.5)
-        time.sleep(2)
-        members = cluster.asterisk(active, "queue show sales").splitlines()
-        talking = [line for line in members if re.search(r"PJSIP/11\d\d\D.*\(in call\)", line)]
-        assert len(talking) == 2 * CALLS_EACH
+        cluster.wait_until("all of them talk", lambda: talking(active) == 2 * CALLS_EACH, 10)
         with cluster.RtpCounter(active) as counter:
             legs = {gateway: cluster.audio_legs(gateway) for gateway in cluster.GATEWAYS}
             assert counter.during(3) == cluster.Packets(0, 0)

@@ -86,6 +86,7 @@ def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
     expected |= {"emergency", "outgoing", "caller", "callers", "may-dial", "refused"}
     expected |= {"trunk-groups", "gateways", "gateway-headers", "language"}
     expected |= {"call-back", "call-back-queue", "call-back-customer", "call-back-answered"}
+    expected |= {"call-back-agent"}
     expected |= {"call-back-settings", "call-back-later", "call-back-may-later"}
     if server in cluster.GATEWAYS:
         expected = {

@@ -116,8 +116,12 @@ def test_queue_rings_a_plain_telephone_only_while_it_is_put_down(
         "ORDER BY id DESC LIMIT 3"
     )
     assert ["RINGNOANSWER"] not in rang
-    talks = [change for change in history(int(last)) if change[0] == "1301"]
-    assert talks[:2] == [("1301", "Busy", "call", ""), ("1301", "Ready", "", "")]
+
+    def talks() -> list[tuple[str, ...]]:
+        return [change for change in history(int(last)) if change[0] == "1301"]
+
+    cluster.wait_until("it is noted", lambda: len(talks()) >= 2, 3)
+    assert talks()[:2] == [("1301", "Busy", "call", ""), ("1301", "Ready", "", "")]
 
 
 def test_plain_telephone_picks_up(caller: Telephone, agent: Telephone) -> None:
