@@ -81,7 +81,7 @@ database:
   description:
     - C(answers), C(reason) (why not), C(writable), C(follows) (address of the primary, or empty),
       C(runs) (whether it replicates), C(behind) (seconds or null), C(error), C(unfinished) (whether
-      it was never filled completely).
+      it was never filled completely), C(filling) (whether it is being filled).
     - When it answers, also C(registered) (phones) and C(agents) (how many of each status).
     - With O(seconds), also C(traffic), with C(seconds), C(calls), C(failed), C(entered),
       C(connected) and C(abandoned).
@@ -237,6 +237,19 @@ def holds(module: AnsibleModule, address: str) -> bool:
     )
 
 
+def fills() -> bool:
+    """Whether a program takes or loads a copy of the active database."""
+    wanted = (str(KEPT / "primary.cnf").encode(), str(KEPT / "seed.cnf").encode())
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes()
+        except OSError:
+            continue  # It has ended meanwhile.
+        if any(word in words for word in wanted):
+            return True
+    return False
+
+
 def configuration(names: dict[str, str]) -> dict[str, str]:
     """Text of each configuration file, comparable."""
     root = Path("/")
@@ -288,6 +301,7 @@ def main() -> None:
         "database": {
             **ask_database(module.params["seconds"]),
             "unfinished": (KEPT / "seed.cnf").exists(),
+            "filling": fills(),
         },
         "asterisk_starts": starts(module),
         "configuration": {

@@ -106,6 +106,8 @@ def _decide(answers: Answers, wish: Wish, result: Plan) -> None:
     if done:
         result["todo"], result["sentence"] = "nothing", done
         return
+    if answers[spare].get("database", {}).get("filling"):
+        raise RefusalError(f"The database of {spare} is being filled: wait until that is done.")
     # It calls itself ill until it is filled.
     if wish.reseeds and answers[spare].get("database", {}).get("unfinished"):
         _check_witnesses(answers[spare]["state"], spare)
@@ -149,6 +151,7 @@ def _active(answers: Answers, wish: Wish, names: Sequence[str]) -> str:
         raise RefusalError(
             f"{dead} cannot be reached and {alive} does not have {wish.address}: if callers are "
             f"not served, switch the power of {dead} off, and {alive} takes over by itself."
+            f"{_patience(answers[alive], alive)}"
         )
     if not holders:
         raise RefusalError(_nobody_serves(answers, wish, names))
@@ -204,15 +207,28 @@ def _why_spare(state: Mapping[str, Any]) -> str:
     missing = _missing(state)
     if missing:
         return f"it does not reach {', '.join(missing)} and needs most witnesses."
-    patience = float(state.get("patient_seconds", 0.0))
-    if patience:
-        return (
-            f"it lacks rows of the other server and waits {patience:.0f} s for it, unless you "
-            "touch /run/trunkline/forced there."
-        )
     if doing := DOING.get(str(state.get("state"))):
         return f"it is {doing} just now, run this again in a few seconds."
-    return f"it is {state.get('state')}, see journalctl -u trunkline-central there."
+    return (
+        _waits(state) or f"it is {state.get('state')}, see journalctl -u trunkline-central there."
+    )
+
+
+def _waits(state: Mapping[str, Any]) -> str:
+    """That a server leaves it to the other one to serve, a sentence; empty if it does not."""
+    seconds = float(state.get("patient_seconds", 0.0))
+    if not seconds:
+        return ""
+    return (
+        f"it lacks rows of the other server and waits {seconds:.0f} s for it, unless you touch "
+        "/run/trunkline/forced there."
+    )
+
+
+def _patience(answer: Mapping[str, Any], name: str) -> str:
+    """The same, to be appended to another sentence."""
+    waits = _waits(answer.get("state") or {})
+    return f" {name}: {waits}" if waits else ""
 
 
 def _age(answer: Mapping[str, Any]) -> float:

@@ -228,7 +228,8 @@ def test_interrupted_filling_goes_on(active: str) -> None:
     former = cluster.host(active)
     former.check_output("touch /var/lib/trunkline/seed.cnf")
     former.check_output("systemctl start trunkline-central")
-    cluster.wait_until("it is ill", lambda: not cluster.state(active)["healthy"])
+    ill = "The database is not filled completely"
+    cluster.wait_until("it is ill", lambda: ill in " ".join(cluster.state(active)["reasons"]))
     done = succeeded(run("failback"))
     assert told(done, f"{active} does not follow {cluster.other(active)} and is filled from it")
     assert_good(active)

@@ -63,5 +63,7 @@ def read_database(seconds: float = 3.0) -> DatabaseState:
         ).splitlines()
     except (DatabaseError, ValueError):
         return DatabaseState(answers=False, writable=False, follows=False)
-    follows = _replica(replica).get("Slave_SQL_Running") == "Yes"
+    row = _replica(replica)
+    # Where the other one is dead it tries to connect.
+    follows = row.get("Slave_SQL_Running") == "Yes" and row["Slave_IO_Running"] != "No"
     return DatabaseState(answers=True, writable=read_only == "0", follows=follows)

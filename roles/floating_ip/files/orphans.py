@@ -134,11 +134,16 @@ class Orphans:
                     or now - heard.setdefault(gateway, now) > FORGET_SECONDS
                 ]
                 for gateway, phone in ended:
+                    # Wrap-up begins in the moment in which the phone is free.
+                    connection.begin()
                     cursor.execute(
                         "DELETE FROM orphans WHERE gateway = %s AND phone = %s", (gateway, phone)
                     )
+                    cursor.execute("SELECT * FROM orphans WHERE phone = %s", (phone,))
+                    if not cursor.fetchall():
+                        end_call(cursor, phone, self._settings.wrapup_seconds)
+                    connection.commit()
                     self._hang_up(cursor, phone)
-                    end_call(cursor, phone, self._settings.wrapup_seconds)
                 if ended:
                     cursor.execute(ENDED)
                     cursor.execute("SELECT DISTINCT queue_name FROM agent_queues")

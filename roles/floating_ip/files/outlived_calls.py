@@ -14,25 +14,21 @@ from collections.abc import Mapping
 import pymysql
 from settings import FORK
 
-BEGUN = """
-SELECT begun.callid, begun.queuename, begun.agent, begun.data1,
-  TIMESTAMPDIFF(SECOND, begun.time, NOW(6)), entered.data3
-FROM queue_log AS begun
-JOIN queue_log AS entered
-  ON entered.callid = begun.callid AND entered.queuename = begun.queuename
-  AND entered.event = 'ENTERQUEUE'
-WHERE begun.agent = %(agent)s AND begun.event = 'CONNECT'
-  AND begun.time < FROM_UNIXTIME(%(promoted)s)
-  AND begun.time > FROM_UNIXTIME(%(promoted)s) - INTERVAL 12 HOUR
-  AND NOT EXISTS (
-    SELECT * FROM queue_log AS later
-    WHERE later.agent = begun.agent AND later.id > begun.id AND later.time >= begun.time
-      AND later.event IN
-        ('CONNECT', 'COMPLETECALLER', 'COMPLETEAGENT', 'BLINDTRANSFER', 'ATTENDEDTRANSFER')
-  )
-ORDER BY begun.id DESC, entered.id DESC LIMIT 1
+LAST = """
+SELECT callid, queuename, agent, event, data1, TIMESTAMPDIFF(SECOND, time, NOW(6)),
+  time < FROM_UNIXTIME(%s)
+FROM queue_log
+WHERE agent = (SELECT IF(name = '', CONCAT('PJSIP/', phone), name) FROM agents WHERE phone = %s)
+  AND event IN ('CONNECT', 'COMPLETECALLER', 'COMPLETEAGENT', 'BLINDTRANSFER', 'ATTENDEDTRANSFER')
+  AND time > NOW() - INTERVAL 4 HOUR
+ORDER BY id DESC LIMIT 1
 """
-"""Call, queue, agent, seconds waited, seconds talked and place of the call the agent was in."""
+"""The last conversation of an agent; waited and talked are seconds."""
+PLACE = """
+SELECT data3 FROM queue_log WHERE callid = %s AND queuename = %s AND event = 'ENTERQUEUE'
+ORDER BY id DESC LIMIT 1
+"""
+"""Of a caller when he came."""
 ENDED = """
 INSERT INTO queue_log (time, callid, queuename, agent, event, data1, data2, data3)
 VALUES (NOW(6), %s, %s, %s, 'COMPLETECALLER', %s, %s, %s)
@@ -59,11 +55,15 @@ def end_call(cursor: pymysql.cursors.Cursor, phone: str, wrapup_seconds: Mapping
 
     Nobody knows who hung up: the caller, says the queue log.
     """
-    cursor.execute(BEGUN, {"agent": f"PJSIP/{phone}", "promoted": promoted_at()})
+    cursor.execute(LAST, (promoted_at(), phone))
     row = cursor.fetchone()
     if row is None:
+        return
+    call, queue, agent, event, waited, talked, outlived = row
+    if event != "CONNECT" or not outlived:
         return  # It was no call of a queue.
-    call, queue, agent, waited, talked, place = row
+    cursor.execute(PLACE, (call, queue))
+    place = (cursor.fetchone() or ("",))[0]
     cursor.execute(ENDED, (call, queue, agent, waited, talked, place))
     if seconds := wrapup_seconds.get(queue, 0):
         cursor.execute(WRAPUP, (seconds, phone))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 RUN = Path("/run/trunkline")
@@ -50,14 +50,16 @@ class Settings:
     secret: str
     lease_seconds: float
     database_password: str
-    wrapup_seconds: dict[str, int]
-    """By the name of the queue."""
     fence_command: list[str]
+    wrapup_seconds: dict[str, int] = field(default_factory=dict)
+    """By the name of the queue."""
 
 
 def read_settings() -> Settings:
-    """The configuration of this host."""
-    return Settings(**json.loads(Path("/etc/trunkline/central.json").read_text(encoding="utf-8")))
+    """The configuration of this host, also that of another version: both are written in turn."""
+    content = json.loads(Path("/etc/trunkline/central.json").read_text(encoding="utf-8"))
+    known = {one.name for one in fields(Settings)}
+    return Settings(**{name: value for name, value in content.items() if name in known})
 
 
 def gives() -> bool:

@@ -235,6 +235,7 @@ class Central:
                 self._other_served = -STALE_SECONDS
         if self._state is State.SPARE and is_forced():
             self._willing_from = min(now, self._willing_from)
+            self._patient_until = 0.0
         asks = healthy and self._state is State.SPARE and now >= self._willing_from
         if asks and self._lacks_rows(now):
             self._willing_from = now + ASK_AGAIN_SECONDS
@@ -250,6 +251,7 @@ class Central:
             return False
         if is_forced() or read_database(FOLLOW_SECONDS).follows:
             self._other_served = -STALE_SECONDS
+            self._patient_until = 0.0
             return False
         self._patient_until = self._other_served + STALE_SECONDS
         return True
@@ -288,8 +290,9 @@ class Central:
         self._database.serves = state is State.ACTIVE
         if state is State.ACTIVE:
             write(TERM, self._electorate.term)
-            for done in (PREPARED, FORCED, OUTDATED):
-                done.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # The disk may be read-only.
+                for done in (PREPARED, FORCED, OUTDATED):
+                    done.unlink(missing_ok=True)
             for probe in self._probes:
                 probe.forget()
             self._orphans.watch()

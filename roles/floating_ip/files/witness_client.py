@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from witness_messages import PORT, Message, pack, unpack
 
-REPEAT_SECONDS = 0.1
+REPEAT_SECONDS = 0.2
 """A datagram may be lost: who has not answered is asked again."""
 
 

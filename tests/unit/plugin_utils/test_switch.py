@@ -174,6 +174,17 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "central1 cannot be reached and central2 does not have 192.0.2.20: if callers are not "
         "served, switch the power of central1 off, and central2 takes over by itself.",
     ),
+    "active is unreachable and the spare waits for it": (
+        {"central1": {"unreachable": True}, "central2__state__patient_seconds": 80.2},
+        "central1 cannot be reached and central2 does not have 192.0.2.20: if callers are not "
+        "served, switch the power of central1 off, and central2 takes over by itself. central2: it "
+        "lacks rows of the other server and waits 80 s for it, unless you touch "
+        "/run/trunkline/forced there.",
+    ),
+    "spare is being filled": (
+        {"central2__database__filling": True},
+        "The database of central2 is being filled: wait until that is done.",
+    ),
     "both are unreachable": (
         {"central1": {"unreachable": True}, "central2": {"unreachable": True}},
         "Neither of them can be reached: name with -i the inventory of this call center.",
