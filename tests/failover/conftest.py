@@ -42,8 +42,14 @@ def caller() -> Iterator[Telephone]:
         yield telephone
 
 
+@pytest.fixture(scope="module")
+def phone_is_on() -> None:
+    """That of seat 1001."""
+    cluster.switch_on("agent", {"1001"})
+
+
 @pytest.fixture
-def agent() -> Iterator[Telephone]:
+def agent(phone_is_on: None) -> Iterator[Telephone]:  # noqa: ARG001 it has to be on before
     """The telephone of seat 1001."""
     with cluster.telephone("agent") as telephone:
         yield telephone

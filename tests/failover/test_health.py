@@ -86,7 +86,6 @@ def test_conversation_whose_gateway_answers_late(
     active: str, caller: Telephone, agent: Telephone
 ) -> None:
     """It outlives the server like any other one, and its end is noted."""
-    cluster.switch_on("agent", {"1001"})
     spare, gateway = cluster.other(active), cluster.host("gw1")
     caller.dial(SUPPORT, cluster.address("gw1"))
     agent.wait("CALL_INCOMING")

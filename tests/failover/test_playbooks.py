@@ -23,6 +23,8 @@ from tests.lab.callers import Callers
 from tests.lab.load import Answers
 from tests.lab.telephone import Telephone
 
+pytestmark = pytest.mark.usefixtures("phone_is_on")
+
 HANDOVER = "python3 /usr/local/lib/trunkline/trunkline_handover.py"
 
 Done = subprocess.CompletedProcess[str]
@@ -64,11 +66,6 @@ def assert_good(active: str) -> None:
     assert cluster.active() == active
     assert writable() == {active}
     assert follows(cluster.other(active))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _phones_are_on() -> None:
-    cluster.switch_on("agent", {"1001"})
 
 
 def test_check_mode_says_what_would_happen(active: str) -> None:
