@@ -55,7 +55,7 @@ def drivers() -> Iterator[Drivers]:
 def site() -> tuple[int, str]:
     """How a run over the gateway ends, and what it says in one line."""
     done = cluster.playbook("site", "--limit", "gw1")
-    return done.returncode, " ".join(f"{done.stdout} {done.stderr}".split())
+    return done.returncode, cluster.said(done)
 
 
 def test_drivers_are_installed_for_the_running_kernel(drivers: Drivers) -> None:

@@ -69,8 +69,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
         changed.site()
         wait_for_old_lines()
         yield changed
-    guest.remove_card(guest.SPARE_SLOT)
-    guest.insert_cards(f"{guest.SPARE_SLOT}=0000:0000")
+    guest.empty_spare_slot()
     done = cluster.playbook("site", "--limit", "gw1")
     assert done.returncode == 0, done.stdout[-3000:]
     cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == 4, 60)

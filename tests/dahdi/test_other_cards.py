@@ -17,8 +17,7 @@ ADDRESS = f"0001:00:{guest.SPARE_SLOT:02x}.0"
 @pytest.fixture(autouse=True)
 def _slot_is_emptied() -> Iterator[None]:
     yield
-    guest.remove_card(guest.SPARE_SLOT)
-    guest.insert_cards(f"{guest.SPARE_SLOT}=0000:0000")
+    guest.empty_spare_slot()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def site(*arguments: str) -> str:
     """What a run over the gateway says, in one line."""
     done = cluster.playbook("site", "--limit", "gw1", *arguments)
     assert done.returncode == 0, done.stdout[-3000:]
-    return " ".join(f"{done.stdout} {done.stderr}".split())
+    return cluster.said(done)
 
 
 def echo_cancellers(span: int) -> set[str]:

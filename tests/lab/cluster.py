@@ -450,3 +450,8 @@ def playbook(
         text=True,
         check=False,
     )
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    """All that a playbook said, in one line: it breaks its lines anywhere."""
+    return " ".join(f"{done.stdout} {done.stderr}".split())

@@ -110,6 +110,12 @@ def insert_cards(*swapped: str) -> None:
     run("echo 1 >/sys/bus/pci/rescan")
 
 
+def empty_spare_slot() -> None:
+    """Takes out whatever card a test has put in there."""
+    remove_card(SPARE_SLOT)
+    insert_cards(f"{SPARE_SLOT}=0000:0000")
+
+
 def card_info(address: str) -> dict[str, Any]:
     """What the module says of the card at an address."""
     done = subprocess.run(
