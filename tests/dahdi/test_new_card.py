@@ -54,7 +54,7 @@ class Plan:
     def run(self, playbook: str, *arguments: str) -> str:
         done = cluster.playbook(playbook, *arguments, inventory=self.directory)
         assert done.returncode == 0, done.stdout[-3000:]
-        return " ".join(f"{done.stdout} {done.stderr}".split())
+        return cluster.said(done)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def test_card_on_which_people_talk_waits() -> None:
         cluster.wait_until("the gateway answers", call.answered)
         done = cluster.playbook("site", "--limit", "gw1")
         assert done.returncode == 0, done.stdout[-3000:]
-        said = " ".join(f"{done.stdout} {done.stderr}".split())
+        said = cluster.said(done)
         assert (
             "Span 1 (carrier_a-1) is set up again: its line was T1 and becomes E1. It wai" in said
         )
