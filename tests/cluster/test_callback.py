@@ -208,3 +208,6 @@ def test_place_outlives_asterisk_and_promotion(follows_afterwards: str) -> None:
     cluster.switch_on("seats", {"1153"})
     cluster.wait_until("the customer is called", lambda: states() == ["done"], 15)
     assert [found.number for found in subscribers.calls()[before:]] == [OTHER]
+    # One whose registration was due while nobody answered tries again only after a while.
+    for telephone, seat in {"agent": "1001", "supervisor": "1100"}.items():
+        cluster.switch_on(telephone, {seat})
