@@ -174,8 +174,6 @@ class Central:
         if action is Action.PROMOTE:
             self._start("promote")
         elif action is Action.DEMOTE:
-            # A promotion would open the database again.
-            self._end_step()
             self._give_up()
             self._start("demote")
         elif self._database_was_started_anew():
@@ -271,6 +269,8 @@ class Central:
 
         One that does not answer at once is dealt with by the demotion.
         """
+        # A promotion would open the database again.
+        self._end_step()
         show_keepalived(may_hold=False)
         with contextlib.suppress(DatabaseError):
             sql("SET GLOBAL read_only = 1", CLOSE_SECONDS)
@@ -361,8 +361,6 @@ class Central:
     def stop(self) -> None:
         """Leaves the lease to the other server."""
         if self._state in (State.PROMOTING, State.ACTIVE):
-            # A promotion would open the database again.
-            self._end_step()
             self._give_up()
         show_keepalived(may_hold=False)
         sys.exit(0)
