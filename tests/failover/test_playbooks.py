@@ -37,7 +37,7 @@ def run(name: str, *arguments: str) -> Done:
 
 def told(done: Done, sentence: str) -> bool:
     """Whether it said so; lines may be broken anywhere."""
-    return " ".join(sentence.split()) in cluster.said(done)
+    return " ".join(sentence.split()) in " ".join(done.stdout.split())
 
 
 def succeeded(done: Done) -> Done:
