@@ -106,10 +106,11 @@ def _decide(answers: Answers, wish: Wish, result: Plan) -> None:
     if done:
         result["todo"], result["sentence"] = "nothing", done
         return
-    if answers[spare].get("database", {}).get("filling"):
+    database = answers[spare].get("database", {})
+    if database.get("filling"):
         raise RefusalError(f"The database of {spare} is being filled: wait until that is done.")
     # It calls itself ill until it is filled.
-    if wish.reseeds and answers[spare].get("database", {}).get("unfinished"):
+    if wish.reseeds and database.get("unfinished"):
         _check_witnesses(answers[spare]["state"], spare)
         result["reseed"] = True
     else:
