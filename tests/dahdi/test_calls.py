@@ -38,7 +38,7 @@ def end_of(sound: Sound, seconds: int = 5) -> Sound:
     return sound[-seconds * SAMPLE_RATE : -SAMPLE_RATE // 2]
 
 
-@pytest.mark.parametrize("line", [pytest.param(1, marks=pytest.mark.short), *range(2, 5)])
+@pytest.mark.parametrize("line", range(1, 5))
 def test_call_comes_in_on_every_line(agent: Telephone, line: int) -> None:
     with guest.Call(NUMBER, caller="5559001", keys="2", pause=MENU_SECONDS, line=line):
         event = agent.wait("CALL_INCOMING", seconds=30)
@@ -63,7 +63,6 @@ def test_caller_and_agent_hear_each_other(agent: Telephone) -> None:
         assert heard(voice("agent"), end_of(call.heard())) >= 0.5
 
 
-@pytest.mark.short
 def test_call_goes_out(agent: Telephone) -> None:
     dial(agent, guest.SPEAKS)
     agent.wait("CALL_ESTABLISHED", seconds=20)

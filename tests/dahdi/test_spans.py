@@ -29,20 +29,17 @@ def test_port_is_the_planned_span(line: int) -> None:
     assert len(re.findall(r" HDLCFCS ", shown)) == 1
 
 
-@pytest.mark.short
 def test_no_line_has_an_alarm() -> None:
     assert {span: bits for span, bits in guest.alarms().items() if span in LINES} == dict.fromkeys(
         LINES, 0
     )
 
 
-@pytest.mark.short
 def test_every_d_channel_is_up_at_both_ends() -> None:
     for shown in (cluster.asterisk("gw1", "pri show spans"), guest.telco("pri show spans")):
         assert len(re.findall(r"Up, Active", shown)) == len(LINES)
 
 
-@pytest.mark.short
 def test_tools_of_dahdi_find_no_difference() -> None:
     guest.run("dahdi_span_types compare")
     guest.run("dahdi_cfg -t")

@@ -39,7 +39,6 @@ def test_card_on_which_people_talk_waits() -> None:
         assert cluster.calls("gw1") == 1
 
 
-@pytest.mark.short
 def test_gateway_becomes_e1_when_nobody_talks() -> None:
     cluster.wait_for_no_calls(15)
     done = cluster.playbook("site", "--limit", "gw1")
@@ -47,7 +46,6 @@ def test_gateway_becomes_e1_when_nobody_talks() -> None:
     assert "It waits" not in done.stdout
 
 
-@pytest.mark.short
 def test_telephone_company_becomes_e1_too() -> None:
     guest.telco_follows()
     cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == len(LINES), 60)
@@ -62,7 +60,6 @@ def test_port_is_an_e1_span(line: int) -> None:
     assert re.search(rf"^\s+{first + 15} \S+ HDLCFCS", shown, re.MULTILINE)
 
 
-@pytest.mark.short
 def test_call_in(agent: Telephone) -> None:
     with guest.Call(NUMBER, keys="2", pause=MENU_SECONDS):
         agent.wait("CALL_INCOMING", seconds=30)
@@ -74,7 +71,6 @@ def test_all_channels_of_four_e1(agent: Telephone) -> None:
     use_all_channels(agent, 4 * 30)
 
 
-@pytest.mark.short
 def test_call_out(agent: Telephone) -> None:
     dial(agent, guest.SPEAKS)
     agent.wait("CALL_ESTABLISHED", seconds=20)
