@@ -256,7 +256,7 @@ def spare_dies_during_switch(active: str) -> Iterator[float]:
     yield from _dies_during_switch(active, cluster.other(active))
 
 
-SHORT = ("asterisk_killed", "power_loss")
+SHORT = ("power_loss",)
 """Cases that every change is tried with."""
 
 FAULTS = (
