@@ -72,8 +72,8 @@ molecule-dahdi-short: deps ## A part of that: a card with T1 and E1 lines, a cal
 .PHONY: guest-disk
 guest-disk: deps
 	@tests/tools/bootstrap guest
-	LAB_KERNEL_UPDATE=no $(cell) chrt --idle 0 $(bin)/ansible-playbook -i molecule/dahdi-short/inventory \
-		molecule/shared/create.yml --tags disk
+	LAB_SUBNET=10.82.0.0/24 LAB_KERNEL_UPDATE=no $(cell) chrt --idle 0 \
+		$(bin)/ansible-playbook -i molecule/dahdi-short/inventory molecule/shared/create.yml --tags disk
 
 .PHONY: demo
 demo: deps ## Build the call center on this machine and make the first call
