@@ -185,10 +185,13 @@ def d_channels_up() -> int:
 
 def hang_up() -> None:
     """Ends the calls of all subscribers, and thereby completes their recordings."""
-    telco("channel request hangup all")
-    cluster.wait_until(
-        "everybody has hung up", lambda: "0 active channels" in telco("core show channels")
-    )
+
+    def nobody_calls() -> bool:
+        # Again and again: a queue may ring a telephone that was hung up first.
+        telco("channel request hangup all")
+        return "0 active channels" in telco("core show channels")
+
+    cluster.wait_until("everybody has hung up", nobody_calls)
 
 
 def _recorded(path: str) -> Sound:
