@@ -68,11 +68,11 @@ molecule-dahdi-short: deps ## A part of that: a card with T1 and E1 lines, a cal
 	@tests/tools/bootstrap guest
 	$(cell) $(bin)/molecule test -s dahdi-short
 
-# While the cluster of the target molecule is built; it is done when that is tested.
+# Beside the target molecule, and as a rule done before its cluster is built.
 .PHONY: guest-disk
 guest-disk: deps
 	@tests/tools/bootstrap guest
-	LAB_SUBNET=10.82.0.0/24 LAB_KERNEL_UPDATE=no $(cell) chrt --idle 0 \
+	MAKEFLAGS= LAB_SUBNET=10.82.0.0/24 LAB_KERNEL_UPDATE=no $(cell) chrt --idle 0 \
 		$(bin)/ansible-playbook -i molecule/dahdi-short/inventory molecule/shared/create.yml --tags disk
 
 .PHONY: demo

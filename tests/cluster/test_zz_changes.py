@@ -17,6 +17,7 @@ from tests.lab.telephone import Telephone
 from tests.lab.voice import heard, voice, write_wav
 
 from .test_calls import talk
+from .test_stations import STATION
 
 SEATS = {
     "central_accounts": [
@@ -69,8 +70,9 @@ def as_before() -> Iterator[None]:
     """The inventory's own seats, menus and recordings afterwards."""
     before = recordings("gw1")
     yield
-    done = cluster.playbook("site")
-    assert done.returncode == 0, done.stdout[-2000:]
+    for group in ("central", "gateways"):
+        done = cluster.playbook("site", "--limit", group, "-e", f"@{STATION}")
+        assert done.returncode == 0, done.stdout[-2000:]
     assert {gateway: recordings(gateway) for gateway in cluster.GATEWAYS} == dict.fromkeys(
         cluster.GATEWAYS, before
     )

@@ -14,6 +14,8 @@ from tests.lab.telephone import Telephone
 from .test_calls import MENU_SECONDS, NUMBER, end_of
 
 EXCHANGE_LINE = 3
+EXCHANGE_CHANNELS = range(563, 587)
+"""Of the telephone company."""
 REWIRED = cluster.CHECKOUT / "molecule" / "dahdi" / "rewired"
 
 
@@ -125,4 +127,5 @@ def test_busy_tone_ends_the_call_of_a_line_of_an_exchange(agent: Telephone) -> N
 def telco_is_in_a_call() -> bool:
     """Whether a call from the gateway has found its subscriber."""
     channels = guest.telco("core show channels concise")
-    return any(line.startswith("DAHDI/5") and "!Up!" in line for line in channels.splitlines())
+    found = re.findall(r"^DAHDI/(\d+)-.*!Up!", channels, re.MULTILINE)
+    return any(int(channel) in EXCHANGE_CHANNELS for channel in found)

@@ -257,7 +257,7 @@ def spare_dies_during_switch(active: str) -> Iterator[float]:
 
 
 SHORT = ("power_loss",)
-"""Cases that every change is tried with."""
+"""What every change is tried with."""
 
 FAULTS = (
     Fault("asterisk_killed", "Asterisk is killed", asterisk_killed, moves=False),

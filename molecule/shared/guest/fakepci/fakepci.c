@@ -40,7 +40,7 @@
 #define BAR_SIZE	0x10000u
 #define LINE_FRAME	256		/* 32 time slots of 8 samples: one line, one millisecond */
 #define MOST_FRAMES	8LL		/* at once, when they are late */
-#define STOOD_STILL	200		/* milliseconds that nobody catches up with */
+#define STOOD_STILL	200		/* milliseconds behind, after which they are lost */
 #define PAUSE_US	200
 
 /* Registers of the card (wct4xxp/base.c: WC_*) */
@@ -239,12 +239,12 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 	s64 due = ktime_ms_delta(ktime_get(), delivered);
 	s64 frames = min(due, MOST_FRAMES);
 
-	if (frames > 1)
-		late += frames - 1;
-	if (due > STOOD_STILL) {	/* the whole machine did: those are lost */
+	if (due > STOOD_STILL) {
 		late += due - frames;
 		delivered = ktime_add_ms(delivered, due - frames);
+		due = frames;
 	}
+	late += min(max(due - 1, 0LL), frames);
 	delivered = ktime_add_ms(delivered, frames);
 	while (frames-- > 0)
 		one_frame();
