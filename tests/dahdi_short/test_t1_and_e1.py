@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.dahdi.test_calls import MENU_SECONDS, NUMBER
+from tests.dahdi.test_calls import call_comes_in
+
+# They hold for lines of any kind, and are tried here too.
+from tests.dahdi.test_spans import (  # noqa: F401
+    test_every_d_channel_is_up_at_both_ends,
+    test_no_line_has_an_alarm,
+)
 from tests.lab import cluster, guest
 from tests.lab.telephone import Telephone
 
@@ -24,16 +28,6 @@ def test_each_span_is_of_its_kind() -> None:
     assert types == list(LINES.values())
 
 
-def test_no_line_has_an_alarm() -> None:
-    bits = guest.alarms()
-    assert {span: bits[span] for span in LINES} == dict.fromkeys(LINES, 0)
-
-
-def test_every_d_channel_is_up_at_both_ends() -> None:
-    for shown in (cluster.asterisk("gw1", "pri show spans"), guest.telco("pri show spans")):
-        assert len(re.findall(r"Up, Active", shown)) == len(LINES)
-
-
 def test_tools_of_dahdi_find_no_difference() -> None:
     guest.run("dahdi_span_types compare")
     guest.run("dahdi_cfg -t")
@@ -41,12 +35,7 @@ def test_tools_of_dahdi_find_no_difference() -> None:
 
 @pytest.mark.parametrize("line", ONE_OF_EACH)
 def test_call_comes_in(agent: Telephone, line: int) -> None:
-    with guest.Call(NUMBER, caller="5559001", keys="2", pause=MENU_SECONDS, line=line):
-        event = agent.wait("CALL_INCOMING", seconds=30)
-        assert "5559001" in event["peeruri"]
-        agent.accept()
-        agent.wait("CALL_ESTABLISHED")
-        assert f"DAHDI/i{line}/" in cluster.asterisk("gw1", "core show channels concise")
+    call_comes_in(agent, line)
 
 
 @pytest.mark.parametrize(("prefix", "lines"), [("9", T1_LINES), ("7", E1_LINES)])
