@@ -9,13 +9,15 @@ import pytest
 
 from tests.dahdi.test_calls import call_comes_in
 
-# They hold for lines of any kind, and are tried here too.
-from tests.dahdi.test_spans import (  # noqa: F401
+from tests.dahdi.test_spans import (
     test_every_d_channel_is_up_at_both_ends,
     test_no_line_has_an_alarm,
 )
 from tests.lab import cluster, guest
 from tests.lab.telephone import Telephone
+
+# They hold for lines of any kind, and are tried here too.
+__all__ = ["test_every_d_channel_is_up_at_both_ends", "test_no_line_has_an_alarm"]
 
 T1_LINES = {1: "T1", 2: "T1"}
 E1_LINES = {3: "E1", 4: "E1"}
