@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 
 from tests.dahdi.test_calls import call_comes_in
-
 from tests.dahdi.test_spans import (
     test_every_d_channel_is_up_at_both_ends,
     test_no_line_has_an_alarm,
