@@ -29,9 +29,17 @@ deps: ## Install what the other targets need (only what is missing)
 
 .PHONY: test
 test: deps ## Everything that CI runs
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync side_by_side=yes lint unit docs artifact sanity
-	@$(MAKE) --no-print-directory --jobs=2 side_by_side=yes molecule guest-disk
+	@$(MAKE) --no-print-directory --jobs=3 side_by_side=yes clusters checks
+
+.PHONY: clusters
+clusters: deps
+	@$(MAKE) --no-print-directory molecule guest-disk
 	@$(MAKE) --no-print-directory molecule-dahdi-short
+
+# In the time in which the clusters, whose calls mostly wait for something, leave the processors idle.
+.PHONY: checks
+checks: deps
+	@chrt --idle 0 $(MAKE) --no-print-directory --keep-going --output-sync side_by_side= lint docs artifact sanity unit
 
 .PHONY: lint
 lint: deps ## Style, types, licences, role documentation, changelog, ansible-lint

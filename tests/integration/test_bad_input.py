@@ -257,7 +257,7 @@ def run_site(directory: Path) -> Run:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     return Run(done.returncode, done.stdout)

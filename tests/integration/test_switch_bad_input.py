@@ -81,7 +81,7 @@ def run(directory: Path, name: str, hosts: int, *arguments: str) -> tuple[int, s
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     return done.returncode, done.stdout

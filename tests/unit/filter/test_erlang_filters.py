@@ -155,7 +155,7 @@ def run(playbook: Path, *options: str) -> list[Any]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        timeout=120,
+        timeout=600,
         check=True,
     )
     (play,) = json.loads(done.stdout)["plays"]
