@@ -26,6 +26,10 @@ class AmiError(Exception):
     """Asterisk does not answer or refuses; the text says which."""
 
 
+class RefusedError(AmiError):
+    """Asterisk answers, but does not do it: a channel may have ended meanwhile."""
+
+
 def read_credentials(text: str) -> tuple[int, str, str]:
     """(port, user, secret) of the first user in ``text``, the content of manager.conf.
 
@@ -94,7 +98,7 @@ class Ami:
     def action(self, name: str, **headers: str) -> list[Message]:
         """Messages that answer the action ``name``: the response, then the events of its list.
 
-        Raises AmiError when Asterisk refuses or falls silent.
+        Raises RefusedError when Asterisk refuses, AmiError when it falls silent.
         """
         request = {"Action": name, **headers}
         try:
@@ -105,7 +109,7 @@ class Ami:
         except OSError as error:
             raise AmiError(f"no answer to the action {name}: {error}") from error
         if messages[0].get("Response") == "Error":
-            raise AmiError(f"the action {name} was refused: {messages[0].get('Message', '')}")
+            raise RefusedError(f"the action {name} was refused: {messages[0].get('Message', '')}")
         return messages
 
     def value(self, variable: str, channel: str = "") -> str:

@@ -14,11 +14,22 @@ cache consistency", SOSP 1989; the majority as in L. Lamport, "Paxos made simple
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+STALE_SECONDS = 2.0
+"""An older state is not believed."""
 NOBODY = ""
 """Name of the holder where there is none."""
+
+
+def reaches_gateways(state: Mapping[str, object], now: float) -> bool:
+    """Whether a central server could serve them: ``state`` is what it wrote of itself.
+
+    ``now`` is in seconds since the epoch.
+    """
+    fresh = now - float(str(state.get("time", 0))) < STALE_SECONDS
+    return fresh and bool(state.get("healthy")) and not state.get("cut_off", True)
 
 
 @dataclass(frozen=True)
@@ -114,6 +125,10 @@ class Candidate:
     def missing(self, now: float) -> list[str]:
         """Voters that did not."""
         return sorted(self._voters - self.reached(now))
+
+    def is_cut_off(self, hosts: Collection[str], now: float) -> bool:
+        """Whether fewer than half of these voters answered lately."""
+        return 2 * len(self.reached(now) & set(hosts)) < len(set(hosts) & self._voters)
 
     def holder(self, now: float) -> str:
         """To whom most voters have lent, as far as we know."""

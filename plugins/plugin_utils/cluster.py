@@ -49,7 +49,8 @@ def voters(gateways: Sequence[Peer], central: Sequence[Peer]) -> list[Peer]:
     """The hosts that vote on which central server is active: an odd number, so that halves differ.
 
     Gateways vote and both central servers do; the last central server has no vote where the number
-    would be even.
+    would be even. A central server does not vote for the other one when that reaches fewer than
+    half of the gateways and it reaches them itself (trunkline_witness.py).
     """
     chosen = [
         Peer(name=host["name"], address=host["address"])

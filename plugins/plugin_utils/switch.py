@@ -256,8 +256,8 @@ def _check_service(name: str, answer: Mapping[str, Any]) -> None:
 
 def _done(answers: Answers, wish: Wish, active: str, spare: str) -> str:
     """Why nothing has to be done; empty if it has."""
-    state = answers[active].get("state") or {}
-    since = max(0.0, float(answers[active]["time"]) - float(state.get("since", 0)))
+    # Not since when it calls itself active: it begins anew when it reads its configuration again.
+    since = max(0.0, float(answers[active]["time"]) - max(_promotions(answers[active]), default=0))
     if wish.target == active:
         return f"{active} is active already, nothing is changed."
     if wish.back:
@@ -275,7 +275,7 @@ def _promotions(answer: Mapping[str, Any]) -> list[float]:
     return [
         float(record["began"])
         for record in answer.get("history", [])
-        if record.get("verb") == "promote"
+        if record.get("verb") == "promote" and not record.get("failed")
     ]
 
 

@@ -163,17 +163,83 @@ def demotions(server: str) -> int:
     return int(count)
 
 
+FENCED = "/var/lib/trunkline/lab-fenced"
+PROMOTION = "python3 /usr/local/lib/trunkline/trunkline_promotion.py"
+
+
+def fence(server: str) -> None:
+    """Gives a server a command that fences."""
+    settings = "/etc/trunkline/central.json"
+    cluster.host(server).check_output(
+        f"""sed -i 's|"fence_command": \\[\\]|"fence_command": ["touch", "{FENCED}"]|' {settings}"""
+        f" && grep -q lab-fenced {settings} && rm -f {FENCED}"
+    )
+
+
 def test_former_server_is_fenced(active: str) -> None:
     """By a command of the user, before the database is opened."""
     spare = cluster.other(active)
-    settings, mark = "/etc/trunkline/central.json", "/var/lib/trunkline/lab-fenced"
-    cluster.host(spare).check_output(
-        f"""sed -i 's|"fence_command": \\[\\]|"fence_command": ["touch", "{mark}"]|' {settings}"""
-        f" && grep -q lab-fenced {settings} && rm -f {mark}"
-    )
+    fence(spare)
     cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
     cluster.wait_until("the other one is active", lambda: writable() == {spare})
-    cluster.host(spare).check_output(f"rm {mark}")
+    cluster.host(spare).check_output(f"rm {FENCED}")
+
+
+def test_spare_is_not_fenced(active: str) -> None:
+    """By a server that comes back to its own place."""
+    spare = cluster.other(active)
+    cluster.host(spare).check_output("systemctl stop trunkline-central")
+    fence(active)
+    started = asterisk_started(active)
+    cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
+    cluster.wait_until("it was started again", lambda: asterisk_started(active) != started, 20)
+    assert cluster.settle(30, [active]) == active
+    cluster.host(active).check_output(f"test ! -e {FENCED}")
+    cluster.host(spare).check_output("systemctl start trunkline-central")
+
+
+def test_caller_hangs_up_before_another_server_is_ready(
+    active: str, caller: Telephone, agent: Telephone
+) -> None:
+    """His gateway does not know of the call any more, and the agent's phone not of its end."""
+    spare = cluster.other(active)
+    caller.dial(SUPPORT, cluster.address("gw1"))
+    agent.wait("CALL_INCOMING")
+    agent.accept()
+    agent.wait("CALL_ESTABLISHED")
+    time.sleep(1)
+    cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
+    caller.hangup()
+    cluster.wait_until("the other one is active", lambda: writable() == {spare})
+    agent.wait("CALL_CLOSED", seconds=10)
+    status = "SELECT status FROM agents WHERE number = '1001'"
+    cluster.wait_until("wrap-up begins", lambda: cluster.sql(status) == [["Wrapup"]], 3)
+    events = "SELECT event FROM queue_log WHERE agent = 'Agent 1001' AND callid <> 'REALTIME'"
+    assert cluster.sql(f"{events} ORDER BY id DESC LIMIT 2") == [["COMPLETECALLER"], ["CONNECT"]]
+    cluster.wait_until("wrap-up ends", lambda: cluster.sql(status) == [["Ready"]], 15)
+
+
+def test_promotions_at_the_same_time(active: str) -> None:
+    """The second one finds that nothing is to be done, and a demotion waits for its turn."""
+    spare = cluster.other(active)
+    for name in cluster.CENTRAL:
+        cluster.host(name).check_output("systemctl stop trunkline-central")
+    both = f"{PROMOTION} promote & {PROMOTION} promote & wait %1 && wait %2"
+    cluster.host(spare).check_output("bash -c %s", f"set -m; {both}")
+    assert writable() == {spare}
+    cluster.host(spare).check_output(
+        "tail -n 2 /var/lib/trunkline/promotions.jsonl | head -n 1 | grep -q 'start Asterisk'"
+    )
+    cluster.host(spare).check_output(
+        "tail -n 1 /var/lib/trunkline/promotions.jsonl | grep -q 'nothing to be done'"
+    )
+    cluster.host(spare).check_output(
+        "bash -c %s", f"set -m; {PROMOTION} demote & {PROMOTION} demote & wait %1 && wait %2"
+    )
+    assert writable() == set()
+    for name in cluster.CENTRAL:
+        cluster.host(name).check_output("systemctl start trunkline-central")
+    assert cluster.settle(60) in cluster.CENTRAL
 
 
 def test_asterisk_whose_queues_do_not_answer_counts_as_dead(active: str) -> None:

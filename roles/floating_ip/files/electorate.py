@@ -40,7 +40,12 @@ class Electorate:
 
     def ask(self, *, holds: bool, seconds: float = 0.0) -> None:
         """Asks for the lease; who holds it may ask for more ``seconds`` than usual."""
-        self._question({"kind": "ask", "holds": holds, "seconds": seconds})
+        cut_off = self.is_cut_off(time.monotonic())
+        self._question({"kind": "ask", "holds": holds, "seconds": seconds, "cut_off": cut_off})
+
+    def is_cut_off(self, now: float) -> bool:
+        """Whether this server reaches fewer than half of the gateways."""
+        return self.candidate.is_cut_off(self._settings.gateways, now)
 
     def give_up(self) -> None:
         """Gives all votes back. The next term is another one."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections.abc import Iterable, Mapping
 
 import ami
 import pymysql
@@ -25,11 +26,13 @@ from witness_messages import TALKING_SECONDS, phones_talking
 SECONDS = 0.5
 """Between two questions to the gateways."""
 FORGET_SECONDS = 60.0
-"""After so long without an answer of its gateway a conversation counts as ended."""
+"""After so long without an answer of its gateway nobody waits for the end of a conversation."""
 
 UNHEARD = ""
 """Stands for the phones of a gateway that has not answered since the promotion."""
 
+FORGET_PHONE = "DELETE FROM orphans WHERE gateway = %s AND phone = %s"
+FORGET_GATEWAY = "DELETE FROM orphans WHERE gateway = %s"
 TAKE_DOWN = "INSERT IGNORE INTO orphans (gateway, phone) VALUES (%s, %s)"
 OUTLIVED = "UPDATE dialogs SET outlived = 1"
 DIALOGS = """
@@ -37,11 +40,13 @@ SELECT call_id, target, local_uri, local_tag, remote_uri, remote_tag
 FROM dialogs WHERE phone = %s AND outlived AND phone NOT IN (SELECT phone FROM orphans)
 """
 """Of a phone that no gateway reports any more: it may have had calls through two."""
+UNREPORTED = """
+SELECT DISTINCT phone FROM dialogs WHERE outlived AND phone NOT IN (SELECT phone FROM orphans)
+"""
+"""Phones whose conversation ended while no central server served, or that spoke with a seat."""
 ENDED = """
 DELETE FROM dialogs WHERE outlived AND phone NOT IN (SELECT phone FROM orphans)
-AND NOT EXISTS (SELECT * FROM orphans WHERE phone = '')
 """
-"""Not before every gateway was heard: they are needed to hang up."""
 
 
 def connect(settings: Settings) -> pymysql.connections.Connection:
@@ -75,7 +80,6 @@ def remember(settings: Settings, talking: dict[str, set[str]]) -> None:
         cursor.execute("DELETE FROM orphans")
         cursor.executemany(TAKE_DOWN, rows)
         cursor.execute(OUTLIVED)
-        cursor.execute(ENDED)
 
 
 class Orphans:
@@ -110,45 +114,79 @@ class Orphans:
 
     def _follow(self) -> None:
         heard: dict[str, float] = {}
+        """When each gateway has answered last."""
+        all_told = True
         with connect(self._settings) as connection, connection.cursor() as cursor:
             while self._watches.is_set():
                 cursor.execute("SELECT gateway, phone FROM orphans")
                 rows = cursor.fetchall()
-                self.talking = {phone for _gateway, phone in rows} - {UNHEARD}
+                phones = {phone for _gateway, phone in rows}
+                self.talking = phones - {UNHEARD}
+                if UNHEARD not in phones:
+                    self._end_unreported(cursor, known=all_told)
                 if not rows:
                     return
                 known = conversations(self._settings)
                 now = time.monotonic()
                 heard |= dict.fromkeys(known, now)
-                late = [
-                    (gateway, phone)
-                    for gateway, unheard in rows
-                    if unheard == UNHEARD
-                    for phone in known.get(gateway, ())
-                ]
-                cursor.executemany(TAKE_DOWN, late)
-                ended = [
-                    (gateway, phone)
-                    for gateway, phone in rows
-                    if phone not in known.get(gateway, {phone})
-                    or now - heard.setdefault(gateway, now) > FORGET_SECONDS
-                ]
-                for gateway, phone in ended:
-                    # Wrap-up begins in the moment in which the phone is free.
-                    connection.begin()
-                    cursor.execute(
-                        "DELETE FROM orphans WHERE gateway = %s AND phone = %s", (gateway, phone)
-                    )
-                    cursor.execute("SELECT * FROM orphans WHERE phone = %s", (phone,))
-                    if not cursor.fetchall():
-                        end_call(cursor, phone, self._settings.wrapup_seconds)
-                    connection.commit()
-                    self._hang_up(cursor, phone)
-                if ended:
-                    cursor.execute(ENDED)
-                    cursor.execute("SELECT DISTINCT queue_name FROM agent_queues")
-                    look_at_members([queue for (queue,) in cursor.fetchall()])
+                silent = {
+                    gateway
+                    for gateway, _phone in rows
+                    if now - heard.setdefault(gateway, now) > FORGET_SECONDS
+                }
+                self._end(connection, rows, known)
+                for gateway in silent:
+                    # Its conversations may go on: nobody hangs up.
+                    all_told = False
+                    cursor.execute(FORGET_GATEWAY, (gateway,))
+                    look_at_members(cursor)
                 time.sleep(SECONDS)
+
+    def _end(
+        self,
+        connection: pymysql.connections.Connection,
+        rows: Iterable[tuple[str, str]],
+        known: Mapping[str, set[str]],
+    ) -> None:
+        """Ends the conversations that their gateways do not report any more."""
+        late = [
+            (gateway, phone)
+            for gateway, unheard in rows
+            if unheard == UNHEARD
+            for phone in known.get(gateway, ())
+        ]
+        ended = [
+            (gateway, phone) for gateway, phone in rows if phone not in known.get(gateway, {phone})
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(TAKE_DOWN, late)
+            for gateway, phone in ended:
+                # Wrap-up begins in the moment in which the phone is free.
+                connection.begin()
+                cursor.execute(FORGET_PHONE, (gateway, phone))
+                cursor.execute("SELECT * FROM orphans WHERE phone = %s", (phone,))
+                if not cursor.fetchall():
+                    end_call(cursor, phone, self._settings.wrapup_seconds)
+                connection.commit()
+                self._hang_up(cursor, phone)
+            if ended:
+                look_at_members(cursor)
+
+    def _end_unreported(self, cursor: pymysql.cursors.Cursor, *, known: bool) -> None:
+        """Calls of queues that ended while no server served.
+
+        ``known``: every gateway has said which conversations go on.
+        """
+        cursor.execute(UNREPORTED)
+        phones = [phone for (phone,) in cursor.fetchall()] if known else []
+        ended = [
+            phone for phone in phones if end_call(cursor, phone, self._settings.wrapup_seconds)
+        ]
+        for phone in ended:
+            self._hang_up(cursor, phone)
+        cursor.execute(ENDED)
+        if ended:
+            look_at_members(cursor)
 
     def _hang_up(self, cursor: pymysql.cursors.Cursor, phone: str) -> None:
         cursor.execute(DIALOGS, (phone,))
@@ -159,8 +197,9 @@ class Orphans:
             ).start()
 
 
-def look_at_members(queues: list[str]) -> None:
+def look_at_members(cursor: pymysql.cursors.Cursor) -> None:
     """Lets the queues of Asterisk read their members again."""
+    cursor.execute("SELECT DISTINCT queue_name FROM agent_queues")
     with ami.connect() as asterisk:
-        for queue in queues:
+        for (queue,) in cursor.fetchall():
             asterisk.action("Getvar", Variable=f"QUEUE_MEMBER({queue},logged)")

@@ -50,20 +50,21 @@ def promoted_at() -> float:
         return 0.0
 
 
-def end_call(cursor: pymysql.cursors.Cursor, phone: str, wrapup_seconds: Mapping[str, int]) -> None:
+def end_call(cursor: pymysql.cursors.Cursor, phone: str, wrapup_seconds: Mapping[str, int]) -> bool:
     """A phone has ended what it did; ``wrapup_seconds`` are by the name of the queue.
 
-    Nobody knows who hung up: the caller, says the queue log.
+    Whether that was a call of a queue. Nobody knows who hung up: the caller, says the queue log.
     """
     cursor.execute(LAST, (promoted_at(), phone))
     row = cursor.fetchone()
     if row is None:
-        return
+        return False
     call, queue, agent, event, waited, talked, outlived = row
     if event != "CONNECT" or not outlived:
-        return  # It was no call of a queue.
+        return False
     cursor.execute(PLACE, (call, queue))
     place = (cursor.fetchone() or ("",))[0]
     cursor.execute(ENDED, (call, queue, agent, waited, talked, place))
     if seconds := wrapup_seconds.get(queue, 0):
         cursor.execute(WRAPUP, (seconds, phone))
+    return True

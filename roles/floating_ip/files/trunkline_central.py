@@ -104,6 +104,8 @@ class Central:
         self._asked = self._told = 0.0
         self._closed = -CLOSE_AGAIN_SECONDS
         self._other_served = -STALE_SECONDS
+        self._succeeds = False
+        """Whether the other server was the last active one that was seen."""
         self._looked = -LOOK_SECONDS
         self._patient_until = 0.0
         self._willing_from = now + START_SECONDS
@@ -154,6 +156,7 @@ class Central:
         candidate = self._electorate.candidate
         if candidate.holder(now) in self._settings.peers:
             self._other_served = now
+            self._succeeds = True
             if now - self._looked > LOOK_SECONDS:
                 self._looked = now
                 self._note_whether_outdated()
@@ -172,7 +175,7 @@ class Central:
         if changed:
             self._change(state)
         if action is Action.PROMOTE:
-            self._start("promote")
+            self._start("promote", *(["--fence"] if self._succeeds else []))
         elif action is Action.DEMOTE:
             self._give_up()
             self._start("demote")
@@ -289,6 +292,7 @@ class Central:
         self._state, self._since = state, time.time()
         self._database.serves = state is State.ACTIVE
         if state is State.ACTIVE:
+            self._succeeds = False
             write(TERM, self._electorate.term)
             with contextlib.suppress(OSError):  # The disk may be read-only.
                 for done in (PREPARED, FORCED, OUTDATED):
@@ -299,11 +303,11 @@ class Central:
         else:
             self._orphans.leave()
 
-    def _start(self, verb: str) -> None:
+    def _start(self, verb: str, *options: str) -> None:
         self._end_step()
         program = Path(__file__).with_name("trunkline_promotion.py")
         self._verb = verb
-        self._step = subprocess.Popen([sys.executable, str(program), verb])
+        self._step = subprocess.Popen([sys.executable, str(program), verb, *options])
 
     def _end_step(self) -> None:
         if self._step is not None and self._works():
@@ -337,6 +341,7 @@ class Central:
             "votes": len(candidate.votes(now)),
             "voters": len(self._settings.voters),
             "missing": candidate.missing(now),
+            "cut_off": self._electorate.is_cut_off(now),
             "holder": candidate.holder(now),
             "since": self._since,
             "patient_seconds": round(max(0.0, self._patient_until - now), 1),

@@ -19,6 +19,7 @@ import syslog
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pymysql
 from database import DatabaseError, read_database, read_replica, sql
@@ -67,7 +68,7 @@ class Protocol:
         syslog.syslog(f"{self._verb}: {name}: {outcome} after {seconds:.2f} s")
         return not failed
 
-    def end(self) -> None:
+    def end(self, *, went_well: bool) -> None:
         """Writes the history, if there was anything to be done."""
         if not self._steps:
             return
@@ -77,6 +78,7 @@ class Protocol:
             "verb": self._verb,
             "began": self._began,
             "seconds": seconds,
+            "failed": not went_well,
             "steps": self._steps,
         }
         # A disk that is full is no reason to undo it.
@@ -165,8 +167,11 @@ def wait_for_asterisk(address: str) -> None:
         time.sleep(0.02)
 
 
-def promote(protocol: Protocol) -> bool:
-    """Database writable, Asterisk with all contacts, in the order that takes the least time."""
+def promote(protocol: Protocol, *, fences: bool = False) -> bool:
+    """Database writable, Asterisk with all contacts, in the order that takes the least time.
+
+    ``fences``: another server was the active one before.
+    """
     settings = read_settings()
     if SERVES.exists() and read_database().writable:
         return protocol.step("nothing to be done: the database is writable", lambda: None)
@@ -175,7 +180,7 @@ def promote(protocol: Protocol) -> bool:
         talking = background.submit(conversations, settings)
         prepared = is_prepared()
         if not prepared:
-            if settings.fence_command:
+            if fences and settings.fence_command:
                 protocol.step("fence", lambda: command(settings.fence_command, FENCE_SECONDS))
             # The idle Asterisk goes first: it must not take calls and then be restarted.
             protocol.step(
@@ -225,9 +230,15 @@ def demote(protocol: Protocol) -> bool:
 
 def main() -> None:
     """Runs one change of state at a time."""
-    steps = {"promote": promote, "reopen": reopen, "demote": demote}
-    if len(sys.argv) != 2 or sys.argv[1] not in steps:
-        sys.exit("usage: trunkline_promotion.py promote|reopen|demote")
+    steps: dict[str, Callable[[Protocol], bool]] = {
+        "promote": promote,
+        "promote --fence": partial(promote, fences=True),
+        "reopen": reopen,
+        "demote": demote,
+    }
+    wanted = " ".join(sys.argv[1:])
+    if wanted not in steps:
+        sys.exit("usage: trunkline_promotion.py promote [--fence]|reopen|demote")
     verb = sys.argv[1]
     syslog.openlog("trunkline-promotion", syslog.LOG_PID, syslog.LOG_DAEMON)
     RUN.mkdir(exist_ok=True)
@@ -235,8 +246,8 @@ def main() -> None:
     with LOCK_FILE.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         protocol = Protocol(verb)
-        went_well = steps[verb](protocol)
-        protocol.end()
+        went_well = steps[wanted](protocol)
+        protocol.end(went_well=went_well)
     sys.exit(0 if went_well else 1)
 
 

@@ -20,10 +20,12 @@ from pathlib import Path
 
 import ami
 from central_legs import Leg, answered, central_channels, read_leg, talking, waiting
-from lease import Voter
+from lease import Voter, reaches_gateways
 from witness_messages import TALKING_SECONDS, Message, pack, unpack
 
 CONFIGURATION = Path("/etc/trunkline/witness.json")
+STATE = Path("/run/trunkline/state.json")
+"""What a central server says of itself."""
 QUALIFY_SECONDS = 1.0
 """How long the gateway's Asterisk may take to see that a central server answers again."""
 
@@ -60,7 +62,8 @@ class Witness:
         lent = 0.0
         if kind == "ask":
             holds, seconds = bool(message.get("holds")), float(message.get("seconds", 0.0))
-            lent = self.voter.ask(host, term, now, holds=holds, seconds=seconds)
+            if not (message.get("cut_off") and self._knows_better(host)):
+                lent = self.voter.ask(host, term, now, holds=holds, seconds=seconds)
         elif kind == "give up":
             self.voter.give_up(host, term, now)
         elif kind == "active":
@@ -78,6 +81,16 @@ class Witness:
             phones = self._talking()
             answer |= {"known": phones is not None, "talking": phones or []}
         return answer
+
+    def _knows_better(self, host: str) -> bool:
+        """Whether this host is the other central server, and reaches the gateways."""
+        if host == self.configuration.host or self.configuration.keeps_callers:
+            return False
+        try:
+            state = json.loads(STATE.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return reaches_gateways(state, time.time())
 
     def _talking(self) -> list[str] | None:
         """Phones in conversations with this gateway; None if its Asterisk does not say."""
@@ -101,7 +114,11 @@ class Witness:
 
 
 def read_legs(asterisk: ami.Ami, deadline: float = math.inf) -> list[Leg]:
-    """The legs to the central server. Raises AmiError when that takes until the deadline."""
+    """The legs to the central server.
+
+    Raises AmiError when that takes until the deadline, or Asterisk falls silent: half of them would
+    be taken for all.
+    """
     legs = []
     for event in central_channels(asterisk.action("CoreShowChannels")):
         if time.monotonic() > deadline:
@@ -112,7 +129,7 @@ def read_legs(asterisk: ami.Ami, deadline: float = math.inf) -> list[Leg]:
                 asterisk.value(variable, event["Channel"]) if answered(event) else ""
                 for variable in ("CHANNEL(rtp,dest)", "SEAT")
             )
-        except ami.AmiError:
+        except ami.RefusedError:
             continue  # It has ended meanwhile.
         legs.append(read_leg(event, audio, seat))
     return legs
@@ -132,7 +149,7 @@ def release_waiting(floating_address: str) -> None:
                 try:
                     asterisk.action("Setvar", Channel=channel, Variable="LOST", Value="1")
                     asterisk.action("Hangup", Channel=channel)
-                except ami.AmiError:
+                except ami.RefusedError:
                     continue  # It has ended meanwhile.
     except ami.AmiError as error:
         print(error, file=sys.stderr, flush=True)

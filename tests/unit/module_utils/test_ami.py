@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from ansible_collections.trunkline.callcenter.plugins.module_utils.ami import (
     Ami,
     AmiError,
+    RefusedError,
     connect,
     parse_message,
     read_credentials,
@@ -137,7 +138,9 @@ def test_session(server: Server) -> None:
 
 def test_refusal_does_not_end_the_session(server: Server) -> None:
     with Ami(server.port, "trunkline", SECRET) as ami:
-        with pytest.raises(AmiError, match=r"^the action Refused was refused: Permission denied$"):
+        with pytest.raises(
+            RefusedError, match=r"^the action Refused was refused: Permission denied$"
+        ):
             ami.action("Refused")
         assert ami.action("Ping")[0]["Ping"] == "Pong"
 

@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.trunkline.callcenter.plugins.module_utils.lease import Candidate, Voter
+from ansible_collections.trunkline.callcenter.plugins.module_utils.lease import (
+    Candidate,
+    Voter,
+    reaches_gateways,
+)
 
 SECONDS = 1.0
 VOTERS = ("gw1", "gw2", "central1")
@@ -45,6 +49,34 @@ def test_longer_only_for_who_holds_the_lease() -> None:
     assert voter.lease(1.5).holder == ""
     voter.ask("central1", "a", 2.0, holds=True, seconds=5.0)
     assert voter.lease(6.5).holder == "central1"
+
+
+@given(st.sets(st.sampled_from(["gw1", "gw2", "gw3", "central1", "central2"])))
+def test_a_server_is_cut_off_with_fewer_than_half_of_the_gateways(answered: set[str]) -> None:
+    gateways = ["gw1", "gw2", "gw3"]
+    candidate = Candidate([*gateways, "central1", "central2"], SECONDS)
+    for voter in answered:
+        candidate.heard(voter, "", 0.0)
+    reached = len(answered.intersection(gateways))
+    assert candidate.is_cut_off(gateways, 0.1) is (reached < 1.5)
+    assert candidate.is_cut_off(gateways, 1.1)
+
+
+def test_half_of_the_gateways_and_gateways_without_a_vote() -> None:
+    candidate = Candidate(VOTERS, SECONDS)
+    candidate.heard("gw1", "", 0.0)
+    assert not candidate.is_cut_off(["gw1", "gw2"], 0.1)
+    assert not candidate.is_cut_off(["gw1", "gw2", "gw10", "gw11"], 0.1)
+
+
+def test_state_of_a_server_that_could_serve_the_gateways() -> None:
+    good = {"time": 100.0, "healthy": True, "cut_off": False}
+    assert reaches_gateways(good, 101.0)
+    assert not reaches_gateways(good, 103.0)
+    assert not reaches_gateways(good | {"healthy": False}, 101.0)
+    assert not reaches_gateways(good | {"cut_off": True}, 101.0)
+    # That of an older version.
+    assert not reaches_gateways({"time": 100.0, "healthy": True}, 101.0)
 
 
 def test_what_a_candidate_knows() -> None:

@@ -299,7 +299,6 @@ def test_target() -> None:
 @given(st.floats(0, FRESH_SECONDS * 3))
 def test_second_run_does_not_switch_back(since: float) -> None:
     answers = changed(
-        central1__state__since=NOW - since,
         central1__history=[promotion(NOW - since)],
         central2__history=[promotion(NOW - 100_000)],
     )
@@ -310,13 +309,30 @@ def test_second_run_does_not_switch_back(since: float) -> None:
 
 
 def test_first_start_is_no_switch() -> None:
-    answers = changed(central1__state__since=NOW - 5, central1__history=[promotion(NOW - 5)])
+    answers = changed(central1__history=[promotion(NOW - 5)])
     assert plan(answers, wish())["todo"] == "switch"
+
+
+def test_configuration_read_again_is_no_switch() -> None:
+    """A server calls itself active anew then."""
+    answers = changed(
+        central1__state__since=NOW - 5,
+        central1__history=[promotion(NOW - 5_000)],
+        central2__history=[promotion(NOW - 100_000)],
+    )
+    assert plan(answers, wish())["todo"] == "switch"
+
+
+def test_promotion_that_failed_is_no_term_of_office() -> None:
+    answers = terms(("central1", 10), ("central1", 30))
+    answers["central2"]["history"] = [promotion(20) | {"failed": True}]
+    assert plan(answers, wish(back=True))["sentence"] == (
+        "There was no fail-over: central1 is the only server that ever was active."
+    )
 
 
 def test_second_run_says_so() -> None:
     answers = changed(
-        central1__state__since=NOW - 5,
         central1__history=[promotion(NOW - 5)],
         central2__history=[promotion(NOW - 100)],
     )
