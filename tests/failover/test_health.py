@@ -193,7 +193,7 @@ def test_spare_is_not_fenced(active: str) -> None:
     started = asterisk_started(active)
     cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
     cluster.wait_until("it was started again", lambda: asterisk_started(active) != started, 20)
-    assert cluster.settle(30, [active]) == active
+    assert cluster.settle(30) == active
     cluster.host(active).check_output(f"test ! -e {FENCED}")
     cluster.host(spare).check_output("systemctl start trunkline-central")
 
