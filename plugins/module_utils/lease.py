@@ -17,19 +17,39 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+CUT_OFF_SECONDS = 4.0
+"""So long a server must have been without the gateways before the other one refuses its vote."""
 STALE_SECONDS = 2.0
 """An older state is not believed."""
 NOBODY = ""
 """Name of the holder where there is none."""
 
 
-def reaches_gateways(state: Mapping[str, object], now: float) -> bool:
-    """Whether a central server could serve them: ``state`` is what it wrote of itself.
+def would_serve(state: Mapping[str, object], now: float) -> bool:
+    """Whether a central server would serve the gateways: ``state`` is what it wrote of itself.
 
     ``now`` is in seconds since the epoch.
     """
     fresh = now - float(str(state.get("time", 0))) < STALE_SECONDS
-    return fresh and bool(state.get("healthy")) and not state.get("cut_off", True)
+    return fresh and bool(state.get("would_serve"))
+
+
+class CutOff:
+    """How long servers have been without the gateways."""
+
+    def __init__(self) -> None:
+        """Nobody is."""
+        self._since: dict[str, float] = {}
+
+    def note(self, host: str, now: float, *, cut_off: bool) -> bool:
+        """Whether ``host``, which says that it is or is not, has been so for long.
+
+        A gateway that dies is missed by both servers, but not in the same moment.
+        """
+        if not cut_off:
+            self._since.pop(host, None)
+            return False
+        return now - self._since.setdefault(host, now) >= CUT_OFF_SECONDS
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def voters(gateways: Sequence[Peer], central: Sequence[Peer]) -> list[Peer]:
 
     Gateways vote and both central servers do; the last central server has no vote where the number
     would be even. A central server does not vote for the other one when that reaches fewer than
-    half of the gateways and it reaches them itself (trunkline_witness.py).
+    half of the gateways and it would serve them itself (trunkline_witness.py).
     """
     chosen = [
         Peer(name=host["name"], address=host["address"])

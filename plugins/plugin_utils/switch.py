@@ -8,6 +8,7 @@ Works on the answers of the module central_info. Whoever decides is shown senten
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
@@ -114,7 +115,7 @@ def _decide(answers: Answers, wish: Wish, result: Plan) -> None:
         _check_witnesses(answers[spare]["state"], spare)
         result["reseed"] = True
     else:
-        _check_spare(answers[spare], spare)
+        _check_spare(answers[spare], spare, answers[active]["state"])
     result["prepared"] = float(answers[spare].get("prepared_seconds", 1e9)) < PREPARED_SECONDS
     losses = [] if result["reseed"] else _losses(answers, wish, active, spare)
     if losses and wish.reseeds:
@@ -256,18 +257,28 @@ def _check_service(name: str, answer: Mapping[str, Any]) -> None:
 
 def _done(answers: Answers, wish: Wish, active: str, spare: str) -> str:
     """Why nothing has to be done; empty if it has."""
-    # Not since when it calls itself active: it begins anew when it reads its configuration again.
-    since = max(0.0, float(answers[active]["time"]) - max(_promotions(answers[active]), default=0))
     if wish.target == active:
         return f"{active} is active already, nothing is changed."
     if wish.back:
         return _nothing_to_undo(answers, active, spare)
-    if not (wish.target or wish.again) and since < FRESH_SECONDS and _promotions(answers[spare]):
+    since = _term_seconds(answers, active, spare)
+    if not (wish.target or wish.again) and since < FRESH_SECONDS:
         return (
             f"The switch is done: {active} became active {since:.0f} s ago, nothing is changed "
             f"(-e failover_to={spare} makes {spare} active at once)."
         )
     return ""
+
+
+def _term_seconds(answers: Answers, active: str, spare: str) -> float:
+    """How long ago a server took over from the other one; for ever if that never served.
+
+    Not since when it calls itself active: that begins anew when it reads its configuration again.
+    """
+    before = max(_promotions(answers[spare]), default=math.inf)
+    # Several of one server in a row are one term of office.
+    began = min((one for one in _promotions(answers[active]) if one > before), default=-math.inf)
+    return max(0.0, float(answers[active]["time"]) - began)
 
 
 def _promotions(answer: Mapping[str, Any]) -> list[float]:
@@ -301,8 +312,8 @@ def _nothing_to_undo(answers: Answers, active: str, spare: str) -> str:
     return ""
 
 
-def _check_spare(answer: Mapping[str, Any], name: str) -> None:
-    """Raises RefusalError when it would not become active."""
+def _check_spare(answer: Mapping[str, Any], name: str, active: Mapping[str, Any]) -> None:
+    """Raises RefusalError when it would not become active; ``active`` is the other one's state."""
     if answer.get("unreachable"):
         raise RefusalError(
             f"{name}, the spare, cannot be reached: check its power and network, then that ssh "
@@ -313,6 +324,11 @@ def _check_spare(answer: Mapping[str, Any], name: str) -> None:
         why = " ".join(map(str, state.get("reasons", []))) or "it does not say why."
         raise RefusalError(f"{name}, the spare, is not healthy and would not take over: {why}")
     _check_witnesses(state, name)
+    if state.get("cut_off") and not active.get("cut_off"):
+        raise RefusalError(
+            f"{name}, the spare, reaches fewer than half of the gateways: check its network and "
+            "their trunkline-witness.service."
+        )
 
 
 def _check_witnesses(state: Mapping[str, Any], name: str) -> None:

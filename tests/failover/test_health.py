@@ -219,13 +219,20 @@ def test_caller_hangs_up_before_another_server_is_ready(
     cluster.wait_until("wrap-up ends", lambda: cluster.sql(status) == [["Ready"]], 15)
 
 
+def twice(server: str, verb: str) -> None:
+    """Runs the program two times at once; both have to succeed."""
+    program = f"{PROMOTION} {verb}"
+    cluster.host(server).check_output(
+        "bash -c %s", f"{program} & one=$!; {program} & two=$!; wait $one && wait $two"
+    )
+
+
 def test_promotions_at_the_same_time(active: str) -> None:
     """The second one finds that nothing is to be done, and a demotion waits for its turn."""
     spare = cluster.other(active)
     for name in cluster.CENTRAL:
         cluster.host(name).check_output("systemctl stop trunkline-central")
-    both = f"{PROMOTION} promote & {PROMOTION} promote & wait %1 && wait %2"
-    cluster.host(spare).check_output("bash -c %s", f"set -m; {both}")
+    twice(spare, "promote")
     assert writable() == {spare}
     cluster.host(spare).check_output(
         "tail -n 2 /var/lib/trunkline/promotions.jsonl | head -n 1 | grep -q 'start Asterisk'"
@@ -233,9 +240,7 @@ def test_promotions_at_the_same_time(active: str) -> None:
     cluster.host(spare).check_output(
         "tail -n 1 /var/lib/trunkline/promotions.jsonl | grep -q 'nothing to be done'"
     )
-    cluster.host(spare).check_output(
-        "bash -c %s", f"set -m; {PROMOTION} demote & {PROMOTION} demote & wait %1 && wait %2"
-    )
+    twice(spare, "demote")
     assert writable() == set()
     for name in cluster.CENTRAL:
         cluster.host(name).check_output("systemctl start trunkline-central")

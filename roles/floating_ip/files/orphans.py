@@ -33,6 +33,7 @@ UNHEARD = ""
 
 FORGET_PHONE = "DELETE FROM orphans WHERE gateway = %s AND phone = %s"
 FORGET_GATEWAY = "DELETE FROM orphans WHERE gateway = %s"
+FORGET_DIALOGS = "DELETE FROM dialogs WHERE outlived AND phone = %s"
 TAKE_DOWN = "INSERT IGNORE INTO orphans (gateway, phone) VALUES (%s, %s)"
 OUTLIVED = "UPDATE dialogs SET outlived = 1"
 DIALOGS = """
@@ -41,7 +42,8 @@ FROM dialogs WHERE phone = %s AND outlived AND phone NOT IN (SELECT phone FROM o
 """
 """Of a phone that no gateway reports any more: it may have had calls through two."""
 UNREPORTED = """
-SELECT DISTINCT phone FROM dialogs WHERE outlived AND phone NOT IN (SELECT phone FROM orphans)
+SELECT phone, COUNT(*) FROM dialogs WHERE outlived AND phone NOT IN (SELECT phone FROM orphans)
+GROUP BY phone
 """
 """Phones whose conversation ended while no central server served, or that spoke with a seat."""
 ENDED = """
@@ -115,7 +117,6 @@ class Orphans:
     def _follow(self) -> None:
         heard: dict[str, float] = {}
         """When each gateway has answered last."""
-        all_told = True
         with connect(self._settings) as connection, connection.cursor() as cursor:
             while self._watches.is_set():
                 cursor.execute("SELECT gateway, phone FROM orphans")
@@ -123,7 +124,7 @@ class Orphans:
                 phones = {phone for _gateway, phone in rows}
                 self.talking = phones - {UNHEARD}
                 if UNHEARD not in phones:
-                    self._end_unreported(cursor, known=all_told)
+                    self._end_unreported(connection)
                 if not rows:
                     return
                 known = conversations(self._settings)
@@ -136,9 +137,11 @@ class Orphans:
                 }
                 self._end(connection, rows, known)
                 for gateway in silent:
-                    # Its conversations may go on: nobody hangs up.
-                    all_told = False
+                    # Its conversations may go on: without their dialogs nobody hangs up.
+                    connection.begin()
                     cursor.execute(FORGET_GATEWAY, (gateway,))
+                    cursor.execute(ENDED)
+                    connection.commit()
                     look_at_members(cursor)
                 time.sleep(SECONDS)
 
@@ -172,21 +175,20 @@ class Orphans:
             if ended:
                 look_at_members(cursor)
 
-    def _end_unreported(self, cursor: pymysql.cursors.Cursor, *, known: bool) -> None:
-        """Calls of queues that ended while no server served.
-
-        ``known``: every gateway has said which conversations go on.
-        """
-        cursor.execute(UNREPORTED)
-        phones = [phone for (phone,) in cursor.fetchall()] if known else []
-        ended = [
-            phone for phone in phones if end_call(cursor, phone, self._settings.wrapup_seconds)
-        ]
-        for phone in ended:
-            self._hang_up(cursor, phone)
-        cursor.execute(ENDED)
-        if ended:
-            look_at_members(cursor)
+    def _end_unreported(self, connection: pymysql.connections.Connection) -> None:
+        """Calls of queues that ended while no server served; the gateways told what goes on."""
+        with connection.cursor() as cursor:
+            cursor.execute(UNREPORTED)
+            phones = cursor.fetchall()
+            for phone, calls in phones:
+                connection.begin()
+                # Of two calls nobody knows which one it was: an agent may consult a colleague.
+                if end_call(cursor, phone, self._settings.wrapup_seconds) and calls == 1:
+                    self._hang_up(cursor, phone)
+                cursor.execute(FORGET_DIALOGS, (phone,))
+                connection.commit()
+            if phones:
+                look_at_members(cursor)
 
     def _hang_up(self, cursor: pymysql.cursors.Cursor, phone: str) -> None:
         cursor.execute(DIALOGS, (phone,))

@@ -331,6 +331,7 @@ class Central:
     def _tell(self, now: float, complaints: list[str]) -> None:
         """Tells gateways and whoever reads the state."""
         candidate = self._electorate.candidate
+        cut_off = self._electorate.is_cut_off(now)
         if self._state is State.ACTIVE:
             self._electorate.tell_gateways()
         state = {
@@ -341,7 +342,8 @@ class Central:
             "votes": len(candidate.votes(now)),
             "voters": len(self._settings.voters),
             "missing": candidate.missing(now),
-            "cut_off": self._electorate.is_cut_off(now),
+            "cut_off": cut_off,
+            "would_serve": not (complaints or cut_off or OUTDATED.exists()),
             "holder": candidate.holder(now),
             "since": self._since,
             "patient_seconds": round(max(0.0, self._patient_until - now), 1),

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import ami
 from central_legs import Leg, answered, central_channels, read_leg, talking, waiting
-from lease import Voter, reaches_gateways
+from lease import CutOff, Voter, would_serve
 from witness_messages import TALKING_SECONDS, Message, pack, unpack
 
 CONFIGURATION = Path("/etc/trunkline/witness.json")
@@ -52,6 +52,7 @@ class Witness:
 
     configuration: Configuration
     voter: Voter
+    cut_off: CutOff = field(default_factory=CutOff)
     term: str = field(default="")
     """Term of office of the active server that was heard last."""
 
@@ -62,7 +63,8 @@ class Witness:
         lent = 0.0
         if kind == "ask":
             holds, seconds = bool(message.get("holds")), float(message.get("seconds", 0.0))
-            if not (message.get("cut_off") and self._knows_better(host)):
+            cut_off = self.cut_off.note(host, now, cut_off=bool(message.get("cut_off")))
+            if not (cut_off and self._knows_better(host)):
                 lent = self.voter.ask(host, term, now, holds=holds, seconds=seconds)
         elif kind == "give up":
             self.voter.give_up(host, term, now)
@@ -83,14 +85,14 @@ class Witness:
         return answer
 
     def _knows_better(self, host: str) -> bool:
-        """Whether this host is the other central server, and reaches the gateways."""
+        """Whether this host is the other central server, and would serve the gateways."""
         if host == self.configuration.host or self.configuration.keeps_callers:
             return False
         try:
             state = json.loads(STATE.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return False
-        return reaches_gateways(state, time.time())
+        return would_serve(state, time.time())
 
     def _talking(self) -> list[str] | None:
         """Phones in conversations with this gateway; None if its Asterisk does not say."""

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.trunkline.callcenter.plugins.module_utils.lease import (
+    CUT_OFF_SECONDS,
     Candidate,
+    CutOff,
     Voter,
-    reaches_gateways,
+    would_serve,
 )
 
 SECONDS = 1.0
@@ -69,14 +71,23 @@ def test_half_of_the_gateways_and_gateways_without_a_vote() -> None:
     assert not candidate.is_cut_off(["gw1", "gw2", "gw10", "gw11"], 0.1)
 
 
-def test_state_of_a_server_that_could_serve_the_gateways() -> None:
-    good = {"time": 100.0, "healthy": True, "cut_off": False}
-    assert reaches_gateways(good, 101.0)
-    assert not reaches_gateways(good, 103.0)
-    assert not reaches_gateways(good | {"healthy": False}, 101.0)
-    assert not reaches_gateways(good | {"cut_off": True}, 101.0)
+def test_state_of_a_server_that_would_serve_the_gateways() -> None:
+    good = {"time": 100.0, "would_serve": True}
+    assert would_serve(good, 101.0)
+    assert not would_serve(good, 103.0)
+    assert not would_serve(good | {"would_serve": False}, 101.0)
     # That of an older version.
-    assert not reaches_gateways({"time": 100.0, "healthy": True}, 101.0)
+    assert not would_serve({"time": 100.0, "healthy": True}, 101.0)
+
+
+def test_cut_off_for_long() -> None:
+    servers = CutOff()
+    assert not servers.note("central1", 0.0, cut_off=True)
+    assert not servers.note("central2", 3.9, cut_off=True)
+    assert servers.note("central1", CUT_OFF_SECONDS, cut_off=True)
+    assert not servers.note("central1", 4.1, cut_off=False)
+    assert not servers.note("central1", 4.2, cut_off=True)
+    assert not servers.note("central2", 4.2, cut_off=True)
 
 
 def test_what_a_candidate_knows() -> None:

@@ -323,6 +323,21 @@ def test_configuration_read_again_is_no_switch() -> None:
     assert plan(answers, wish())["todo"] == "switch"
 
 
+def test_server_that_came_back_to_its_place_has_not_switched() -> None:
+    answers = terms(("central2", 10), ("central1", NOW - 5_000), ("central1", NOW - 5))
+    assert plan(answers, wish())["todo"] == "switch"
+
+
+def test_spare_without_gateways() -> None:
+    answers = changed(central2__state__cut_off=True)
+    assert plan(answers, wish())["sentence"] == (
+        "central2, the spare, reaches fewer than half of the gateways: check its network and their "
+        "trunkline-witness.service."
+    )
+    answers["central1"]["state"]["cut_off"] = True
+    assert plan(answers, wish())["todo"] == "switch"
+
+
 def test_promotion_that_failed_is_no_term_of_office() -> None:
     answers = terms(("central1", 10), ("central1", 30))
     answers["central2"]["history"] = [promotion(20) | {"failed": True}]
