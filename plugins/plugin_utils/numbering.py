@@ -11,6 +11,7 @@ channels; ``assigned-spans.conf`` allows such gaps.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -87,7 +88,7 @@ def gateway_spans(
     """The spans that carry something, in their order.
 
     A digital span has ``span``, ``slot``, ``port``, ``line``, ``first_channel``, ``channels``,
-    ``timing`` (1 = best source, 0 = never), ``lbo``, ``framing``, ``coding``, ``crc4``,
+    ``timing`` (1 = its card's best source, 0 = never), ``lbo``, ``framing``, ``coding``, ``crc4``,
     ``circuit``, ``trunk_group``, ``group``, ``type``, ``signalling``, ``voice_channels`` (ranges
     such as ``1-15,17-31``), ``d_channel`` (or null), a PRI also ``switchtype`` and, when it shares
     a D-channel, ``nfas`` with ``trunkgroup``, ``logical_span`` and ``d_channel`` (primary, backup
@@ -95,9 +96,15 @@ def gateway_spans(
     span has ``line: analog`` and ``ports``: ``port``, ``channel``, ``kind``, ``signalling`` (the
     opposite of the port's kind), ``circuit``, ``trunk_group``, ``group``, ``type``, a telephone
     also ``extension``.
+
+    Each card has a clock of its own and counts its sources from 1: wct4xxp (t4_spanconfig) and
+    wcte43x (t43x_spanconfig) take a number above that of the card's ports for 0, tor2 fails, and
+    cards with one port ask only whether it is 0. Between cards there is nothing to order: DAHDI's
+    core (dahdi-base.c, __dahdi_find_master_span) takes its ticks from the first span without an
+    alarm, whatever its number.
     """
     spans = []
-    timing = 0
+    sources: Counter[int] = Counter()
     bundles: dict[tuple[str, int], int] = {}
     for number in numbered:
         if number.analog:
@@ -118,8 +125,8 @@ def gateway_spans(
             continue
         span = _digital_span(number, circuit, trunk_groups)
         if circuit.group.timing:
-            timing += 1
-            span["timing"] = timing
+            sources[number.slot] += 1
+            span["timing"] = sources[number.slot]
         if circuit.group.nfas > 1:
             bundle = (circuit.group.name, circuit.position // circuit.group.nfas)
             span["nfas"] = {

@@ -215,13 +215,34 @@ def test_channels(
 
 @given(plugged_cards())
 def test_timing(rack: tuple[tuple[Card, ...], frozenset[str], dict[str, PluggedCircuit]]) -> None:
-    """Lines of the telephone company in their order; a channel bank listens to the gateway."""
-    order: dict[bool, list[int]] = {True: [], False: []}
+    """Each card counts the lines of the telephone company; a channel bank listens to the gateway.
+
+    No number is above that of the card's ports, which its driver would take for 0.
+    """
+    ports = {card.slot: card.model.spans for card in rack[0]}
+    order: dict[int, list[int]] = {}
     for span in spans_of(*rack):
-        if span["line"] != "analog":
-            order[span["trunk_group"] in {"bank", "pri_j1"}].append(span["timing"])
-    assert order[False] == list(range(1, len(order[False]) + 1))
-    assert set(order[True]) <= {0}
+        if span["line"] == "analog":
+            continue
+        assert span["timing"] <= ports[span["slot"]]
+        if span["trunk_group"] in {"bank", "pri_j1"}:
+            assert span["timing"] == 0
+        else:
+            order.setdefault(span["slot"], []).append(span["timing"])
+    for found in order.values():
+        assert found == list(range(1, len(found) + 1))
+
+
+def test_timing_of_a_second_card() -> None:
+    group, bank = GROUPS[0], next(group for group in GROUPS if group.name == "bank")
+    cards = (Card(1, CATALOGUE["TE220"]), Card(2, CATALOGUE["TE420"]), Card(3, CATALOGUE["TE122"]))
+    plugged = {
+        f"gw1/{place}": PluggedCircuit(group.circuits[position], group, position)
+        for position, place in enumerate(("1/1", "1/2", "2/1", "2/3", "2/4", "3/1"))
+    }
+    plugged["gw1/2/2"] = PluggedCircuit(bank.circuits[0], bank, 0)
+    spans = spans_of(cards, frozenset(["t1"]), plugged)
+    assert [span["timing"] for span in spans] == [1, 2, 1, 0, 2, 3, 1]
 
 
 @given(plugged_cards(), st.data())
