@@ -31,6 +31,8 @@ options:
     description:
       - Slot of the plan and the card that is to be it, by its PCI address, its serial number,
         or V(@) and its location.
+      - While a card that may have such a serial number or location has no driver, the cards without
+        a slot are no problem, and C(drivers) has what it takes to know.
     type: dict
     default: {}
   ignored:
@@ -78,7 +80,7 @@ _value:
     - C(down), those of the warnings that name circuits without a working card.
     - C(slots) with C(slot), C(model), C(device) and C(address), null while the card is gone.
     - C(spans), the settings of each span, none while there are problems.
-    - C(drivers), kernel modules of the cards.
+    - C(drivers), kernel modules of the cards, also of those that may be the ones in O(devices).
   type: dict
 """
 

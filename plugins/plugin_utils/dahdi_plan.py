@@ -15,7 +15,8 @@ from .dahdi_slots import OURS, PlannedCard, match_slots, read_found, read_planne
 DahdiPlan = dict[str, Any]
 """``problems`` and ``warnings`` (sentences), ``down`` (those of the warnings that name circuits
 without a working card), ``slots`` (``slot``, ``model``, ``device``, ``address``, null while the
-card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers`` (kernel modules of the cards)."""
+card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers`` (kernel modules of the cards, also
+of those that may be the ones that the user names)."""
 
 JUMPERED = ("wcte11xp",)
 """Drivers of cards whose line is T1 or E1 by a jumper alone: they have no set_spantype."""
@@ -115,7 +116,13 @@ def dahdi_plan(
             if slots.key(card.slot) is not None
         ],
         "spans": [] if problems else span_settings(planned, spans, slots, choices.echo),
-        "drivers": sorted({card["driver"] for card in used.values() if card["state"] in OURS}),
+        "drivers": sorted(
+            {
+                card["driver"]
+                for card in [*used.values(), *(by_address[one.address] for one in slots.untold)]
+                if card["state"] in OURS
+            }
+        ),
     }
 
 

@@ -28,6 +28,9 @@ NOT_SERVED = {"bri": "BRI lines", "transcoder": "transcoders", "usb": "Astribank
 
 _REMEMBERED = re.compile(r"^# slot (\d+): \S+ is (\S+)$", re.MULTILINE)
 
+_ADDRESS = re.compile(r"/.*|[0-9a-f.]*:[0-9a-f.:]*", re.IGNORECASE)
+"""Names of cards that are known without their drivers: addresses and paths."""
+
 
 @dataclass(frozen=True)
 class PlannedPort:
@@ -135,6 +138,8 @@ class Slots:
     warnings: tuple[str, ...] = ()
     down: tuple[str, ...] = ()
     """Those of the warnings that name circuits without a working card."""
+    untold: tuple[FoundCard, ...] = ()
+    """Cards without a slot whose drivers have to tell first whether the user names them."""
 
     def key(self, slot: int) -> str | None:
         """Name of the slot's card in DAHDI's files."""
@@ -211,6 +216,10 @@ def match_slots(
     ``wanted`` are cards that the user names for a slot (see ``FoundCard.is_named``), ``ignored``
     patterns of addresses that are none of ours. Problems name what has to be mended before
     anything is changed; a card that died is a warning, as all others go on.
+
+    Only its driver tells a card's location and serial number. While a card that such a name may
+    mean has no driver, the slots are those that are likely, and cards without one are no problem:
+    once the drivers run, the answer to the same question is the final one.
     """
     return _Matcher(planned, found, remembered, wanted or {}, tuple(ignored)).match()
 
@@ -238,6 +247,7 @@ class _Matcher:
         self.wanted = wanted
         self.cards: dict[int, FoundCard] = {}
         self.missing: dict[int, str] = {}
+        self.open: set[int] = set()
         self.problems: list[str] = []
         self.warnings: list[str] = []
 
@@ -250,13 +260,16 @@ class _Matcher:
             )
         for card in self.planned:
             self.take_named(card)
+        for card in self.planned:
+            if card.slot not in self.cards:
+                self.judge_name(card)
         # Before new slots take cards: a moved card must not become another slot's.
         for card in self.planned:
-            if card.slot in self.missing:
+            if card.slot in self.missing and not self.open:
                 self.ask_whether_moved(card)
         if not self.problems:
             self.take_new()
-        if not self.problems:
+        if not self.problems and not self.open:
             self.leftovers()
         down = [
             f"The {card.model} of slot {card.slot} is gone ({self.missing[card.slot]}): down are "
@@ -271,7 +284,9 @@ class _Matcher:
             "has as many ports: name the model that is there in cards and run playbooks/plan.yml, "
             "or put the planned card back."
             for card in self.planned
-            if (found := self.cards.get(card.slot)) and found.is_another(card)
+            if card.slot not in self.open
+            and (found := self.cards.get(card.slot))
+            and found.is_another(card)
         ]
         self.warnings += [f"{card.shown} is not used: {card.advice}" for card in self.useless]
         self.warnings += [
@@ -285,35 +300,78 @@ class _Matcher:
             problems=tuple(self.problems),
             warnings=tuple(self.warnings),
             down=tuple(down),
+            untold=tuple(
+                found
+                for found in self.free
+                if any(
+                    self.may_tell(card, found) for card in self.planned if card.slot in self.open
+                )
+            ),
         )
 
     def take_named(self, card: PlannedCard) -> None:
         """The card that the user or the last run names for the slot."""
         name = self.wanted.get(card.slot) or self.remembered.get(card.slot)
-        if name is None:
-            return
+        if found := self.find(card, name):
+            self.take(card, found)
+
+    def find(self, card: PlannedCard, name: str | None) -> FoundCard | None:
+        """The card of that name, if it can be the slot's."""
         # What once worked is the slot's card, even if its driver has left DAHDI.
         once = self.useless if card.slot in self.remembered else []
-        for found in (*self.free, *once):
-            if found.is_named(name):
-                (self.free if found in self.free else self.useless).remove(found)
-                self.cards[card.slot] = found
-                if why := found.misfit(card):
-                    self.problems.append(
-                        f"Slot {card.slot} is a {card.model} in the plan, but {found.shown} {why}: "
-                        "name the model that is there in cards, or put the planned card back."
-                    )
-                return
-        remembered = self.remembered.get(card.slot)
-        if card.slot in self.wanted and (
-            remembered is None or any(found.is_named(remembered) for found in self.free)
-        ):
+        cards = (found for found in (*self.free, *once) if name and found.is_named(name))
+        return next(cards, None)
+
+    def take(self, card: PlannedCard, found: FoundCard) -> None:
+        """Makes a card the slot's."""
+        (self.free if found in self.free else self.useless).remove(found)
+        self.cards[card.slot] = found
+        if why := found.misfit(card):
             self.problems.append(
-                f"dahdi_devices: slot {card.slot}: there is no usable card '{name}', found are "
-                f"{self.names(self.free)}: name one of these by its address."
+                f"Slot {card.slot} is a {card.model} in the plan, but {found.shown} {why}: "
+                "name the model that is there in cards, or put the planned card back."
             )
-        else:
-            self.missing[card.slot] = remembered or name
+
+    def judge_name(self, card: PlannedCard) -> None:
+        """A slot for which no card has the name that the user or the last run gives."""
+        wanted, remembered = self.wanted.get(card.slot) or None, self.remembered.get(card.slot)
+        once = self.find(card, remembered)
+        told_by_driver = wanted is not None and not _ADDRESS.fullmatch(wanted)
+        if told_by_driver and any(self.may_tell(card, found) for found in self.free):
+            self.open.add(card.slot)
+        if once and told_by_driver and (card.slot in self.open or once.state != "ready"):
+            self.take(card, once)
+        elif card.slot in self.open:
+            return
+        elif wanted is not None and (remembered is None or self.is_there(remembered)):
+            self.no_such_name(card, wanted)
+        elif remembered is not None:
+            self.missing[card.slot] = remembered
+
+    def is_there(self, name: str) -> bool:
+        """Whether the card of that name is there, in another slot or in none."""
+        return any(found.is_named(name) for found in (*self.free, *self.cards.values()))
+
+    @staticmethod
+    def may_tell(card: PlannedCard, found: FoundCard) -> bool:
+        """Whether a card that can be the slot's has yet to tell its names."""
+        return found.state == "waiting" and not found.misfit(card)
+
+    def no_such_name(self, card: PlannedCard, name: str) -> None:
+        """Says that the user's name is that of no card, and why one may not have told it."""
+        if not self.free:
+            self.nothing_fits(card)
+            return
+        silent = [
+            f"It may be {found.shown}, which does not work. {found.advice}"
+            for found in self.free
+            if found.state == "refused" and not found.misfit(card)
+        ]
+        sentence = (
+            f"dahdi_devices: slot {card.slot}: there is no usable card '{name}', found are "
+            f"{self.names(self.free)}: name one of these by its address."
+        )
+        self.problems.append(" ".join([sentence, *silent]))
 
     def refused(self) -> list[str]:
         """Cards that their driver does not take: one that never worked is a mistake to mend."""
@@ -345,12 +403,18 @@ class _Matcher:
                 if card.slot not in self.cards:
                     self.take_first(card, same_model=same_model)
         for card in new:
-            if card.slot not in self.cards:
+            if card.slot in self.cards:
+                continue
+            if card.slot in self.remembered:
+                self.missing[card.slot] = self.remembered[card.slot]
+            else:
                 self.nothing_fits(card)
 
     def take_first(self, card: PlannedCard, *, same_model: bool) -> None:
         """The first card that is left for a slot."""
         for found in self.free:
+            if card.slot in self.open and not self.may_tell(card, found):
+                continue
             if not found.misfit(card) and (card.model in found.models or not same_model):
                 self.free.remove(found)
                 self.cards[card.slot] = found

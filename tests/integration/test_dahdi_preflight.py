@@ -76,6 +76,11 @@ def preflight(directory: Path, variables: dict[str, Any]) -> list[str]:
             "it out of cards.",
         ),
         (
+            {"dahdi_cards": [CARD], "dahdi_devices": {"1": "@Board_ID_Switch_0"}},
+            "Slot 1 is a TE420 in the plan, and no such card is in the server: put it in, or take "
+            "it out of cards.",
+        ),
+        (
             {"dahdi_spans": [{**PRI, "framing": "ccs"}]},
             "dahdi_spans: span 1 (a-1): framing 'ccs' is impossible on a PRI over T1, use esf or "
             "d4.",

@@ -259,6 +259,17 @@ def test_driver_that_follows_the_rules_of_before() -> None:
     ]
 
 
+def test_drivers_of_cards_that_may_be_the_named_one() -> None:
+    """Only these tell which it is."""
+    server = info(cards=2)
+    first, second = ({**card, "state": "waiting", "location": None} for card in server["cards"])
+    second |= {"address": "0000:04:08.0", "device": "/sys/x", "driver": "wcte43x"}
+    server["cards"] = [first, second]
+    plan = dahdi_plan([CARD], [span()], server, Choices(devices={"1": "@Board_ID_Switch_0"}))
+    assert plan["problems"] == plan["warnings"] == []
+    assert plan["drivers"] == ["wct4xxp", "wcte43x"]
+
+
 def test_slot_that_is_no_number() -> None:
     plan = dahdi_plan([CARD], [span()], info(), Choices(devices={"a": "0000:03:08.0"}))
     assert plan["problems"] == [

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,9 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_slots i
     read_planned,
     remembered_slots,
 )
+
+if TYPE_CHECKING:
+    from random import Random
 
 MODELS = {"TE410P": 4, "TE220": 2, "TE131": 1, "TE435": 4, "D410P": 4}
 
@@ -156,6 +160,127 @@ def test_problem_about_a_card_that_the_user_names() -> None:
     for wanted in ({1: "0000:07:08.0"}, {3: found(1).address}):
         problems = match_slots([planned(1)], [found(1)], {}, wanted).problems
         assert any(problem.startswith("dahdi_devices: slot") for problem in problems)
+
+
+def untold(position: int, model: str = "TE410P", state: str = "waiting") -> FoundCard:
+    """A card whose driver has told nothing of it."""
+    return replace(found(position, model, state), location=None)
+
+
+@pytest.mark.parametrize("name", ["@Board_ID_Switch_5", "1TE410F - 05"])
+def test_name_is_judged_when_the_drivers_have_told(name: str) -> None:
+    """Of a first run, and of the same one after its drivers are loaded."""
+    plan, wanted = [planned(1), planned(2)], {1: name}
+    before = match_slots(plan, [untold(4), untold(5)], {}, wanted)
+    assert before.problems == before.warnings == ()
+    cards = [found(4), replace(found(5), hardware_id="1TE410F - 05")]
+    after = match_slots(plan, cards, {}, wanted)
+    assert not after.problems
+    assert addresses(after) == {1: "0000:05:08.0", 2: "0000:04:08.0"}
+    assert after.untold == ()
+
+
+def test_card_that_may_be_the_named_one_is_in_the_way_of_nobody() -> None:
+    """Which of two cards is one too many only their drivers tell."""
+    wanted = {1: "@Board_ID_Switch_5"}
+    before = match_slots([planned(1)], [untold(4), untold(5), untold(6, "TE220")], {}, wanted)
+    assert not before.problems
+    assert before.untold == (untold(5),)
+    (problem,) = match_slots([planned(1)], [found(4), found(5)], {}, wanted).problems
+    assert problem.startswith("TE410P at 0000:04:08.0 is in no slot of the plan")
+
+
+def test_likely_card_of_another_model_is_not_named_as_if_it_were_the_one() -> None:
+    wanted = {1: "@Board_ID_Switch_5"}
+    assert match_slots([planned(1)], [untold(5, "TE435")], {}, wanted).warnings == ()
+    (warning,) = match_slots([planned(1)], [found(5, "TE435")], {}, wanted).warnings
+    assert warning.startswith("Slot 1 is a TE410P in the plan, but TE435 at 0000:05:08.0 is there")
+
+
+def test_named_card_that_no_card_can_be() -> None:
+    wanted = {1: "@Board_ID_Switch_5", 2: "@Board_ID_Switch_6"}
+    (problem,) = match_slots([planned(1)], [], {}, {1: wanted[1]}).problems
+    assert problem.startswith("Slot 1 is a TE410P in the plan, and no such card is in the server:")
+    # Too few, whatever the names are.
+    (problem,) = match_slots([planned(1), planned(2)], [untold(4)], {}, wanted).problems
+    assert problem.startswith("Slot 2 is a TE410P in the plan, and no such card is in the server")
+    # Another card that has to tell cannot be it.
+    (problem,) = match_slots([planned(1)], [untold(4, "TE220")], {}, {1: wanted[1]}).problems
+    assert problem.startswith("dahdi_devices: slot 1: there is no usable card '@Board_ID_Switch_5'")
+
+
+@pytest.mark.parametrize("name", ["0000:09:08.0", "/sys/devices/x", "10000:e1:00.0"])
+def test_address_is_judged_before_the_drivers_run(name: str) -> None:
+    (problem,) = match_slots([planned(1)], [untold(4)], {}, {1: name}).problems
+    assert problem == (
+        f"dahdi_devices: slot 1: there is no usable card '{name}', found are TE410P at "
+        "0000:04:08.0: name one of these by its address."
+    )
+
+
+def test_name_that_no_driver_has_told() -> None:
+    wanted = {1: "@Board_ID_Switch_9"}
+    cards = [found(4), untold(5, state="refused")]
+    (problem,) = match_slots([planned(1), planned(2)], cards, {}, wanted).problems
+    assert problem == (
+        "dahdi_devices: slot 1: there is no usable card '@Board_ID_Switch_9', found are TE410P at "
+        "0000:04:08.0, TE410P at 0000:05:08.0: name one of these by its address. It may be TE410P "
+        "at 0000:05:08.0, which does not work. Replace the card."
+    )
+
+
+@pytest.mark.parametrize("state", ["waiting", "refused", "unsupported"])
+def test_slot_keeps_its_card_while_that_tells_no_name(state: str) -> None:
+    """After an update of the kernel, say, to one without drivers yet."""
+    known = {1: found(4).device, 2: found(5).device}
+    wanted = {1: "@Board_ID_Switch_4", 2: found(5).address}
+    cards = [untold(4, state=state), untold(5)]
+    slots = match_slots([planned(1), planned(2)], cards, known, wanted)
+    assert not slots.problems
+    assert addresses(slots) == {1: "0000:04:08.0", 2: "0000:05:08.0"}
+    assert [line.partition(" (")[0] for line in slots.down] == [
+        "The TE410P of slot 1 does not work"
+    ] * (state != "waiting")
+
+
+def test_slot_whose_card_is_gone_may_get_the_named_one() -> None:
+    known, wanted = {1: found(4).device}, {1: "@Board_ID_Switch_6"}
+    before = match_slots([planned(1)], [untold(6)], known, wanted)
+    assert before.problems == before.warnings == ()
+    assert addresses(match_slots([planned(1)], [found(6)], known, wanted)) == {1: "0000:06:08.0"}
+    # It is another one.
+    (problem,) = match_slots([planned(1)], [found(7)], known, wanted).problems
+    assert "slot 1 is gone" in problem
+    # Two slots, and one card that may be either's.
+    both = match_slots(
+        [planned(1), planned(2)],
+        [untold(6)],
+        {**known, 2: found(5).device},
+        {**wanted, 2: "@Board_ID_Switch_8"},
+    )
+    assert not both.problems
+    assert set(both.missing) == {2}
+
+
+def test_slip_of_the_user_while_another_slot_has_the_card() -> None:
+    known, wanted = {1: found(4).device}, {1: "0000:99:08.0", 2: found(4).address}
+    (problem,) = match_slots([planned(1), planned(2)], [found(4), found(5)], known, wanted).problems
+    assert problem.startswith("dahdi_devices: slot 1: there is no usable card '0000:99:08.0'")
+
+
+@given(st.lists(models, min_size=1, max_size=5), st.randoms())
+def test_named_cards_are_found_in_two_steps(names: list[str], random: Random) -> None:
+    """Whatever is likely before, the drivers' answer decides, and all of them are loaded before."""
+    order = list(range(len(names)))
+    random.shuffle(order)
+    plan = [planned(slot, names[place]) for slot, place in enumerate(order, 1)]
+    wanted = {slot: f"@Board_ID_Switch_{place}" for slot, place in enumerate(order, 1)}
+    before = match_slots(plan, [untold(*card) for card in enumerate(names)], {}, wanted)
+    assert not before.problems
+    assert len({*before.cards.values(), *before.untold}) == len(names)
+    after = match_slots(plan, [found(*card) for card in enumerate(names)], {}, wanted)
+    assert not after.problems
+    assert addresses(after) == {s: found(place).address for s, place in enumerate(order, 1)}
 
 
 @pytest.mark.parametrize("state", ["refused", "unsupported"])
