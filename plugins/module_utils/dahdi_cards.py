@@ -18,7 +18,10 @@ from .dahdi_changes import ActualSpan
 Claims = Callable[[str], list[str]]
 """Modalias of a device -> kernel modules that would drive it."""
 
-FROM_DIGIUM = "which Debian does not have: get it from downloads.digium.com."
+FROM_DIGIUM = (
+    "which Debian does not have: get it from downloads.digium.com and put it into /usr/lib/firmware"
+)
+THEN_REBOOT = ", then reboot the gateway"
 SECURE_BOOT = "firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 ALARMS = {
@@ -85,6 +88,17 @@ class Slot:
     known: CardId
 
 
+@dataclass(frozen=True)
+class Host:
+    """What all cards of a host share."""
+
+    sysfs: Path
+    built: bool
+    """Whether DAHDI's drivers are installed for the kernel that runs."""
+    firmware: list[str]
+    """Files of firmware for telephony cards."""
+
+
 def card_info(sysfs: Path, modules: Path, firmware: Path, claims: Claims | None) -> dict[str, Any]:
     """What the module returns.
 
@@ -95,15 +109,19 @@ def card_info(sysfs: Path, modules: Path, firmware: Path, claims: Claims | None)
         claims: Asks the modules which of them drives a device; None if they cannot be asked.
     """
     sysfs = sysfs.resolve()
-    built = _any_file(modules, "dahdi.ko")
+    host = Host(
+        sysfs,
+        built=_any_file(modules, "dahdi.ko"),
+        firmware=[path.name for path in _entries(firmware) if path.name.startswith("dahdi-fw-")],
+    )
     devices = _devices(sysfs)
     cards = []
     for slot in [*_pci_slots(sysfs), *_usb_slots(sysfs)]:
         path = next((path for path in devices if path.is_relative_to(slot.path)), None)
         device = devices.pop(path) if path else None
         # Without DAHDI's drivers nothing is known of what they would claim.
-        claimed = claims(slot.modalias) if claims and built and slot.modalias else None
-        cards.append(_card(sysfs, slot, device, claimed, built=built))
+        claimed = claims(slot.modalias) if claims and host.built and slot.modalias else None
+        cards.append(_card(host, slot, device, claimed))
     return {
         "kernel": {
             "release": modules.name,
@@ -112,11 +130,11 @@ def card_info(sysfs: Path, modules: Path, firmware: Path, claims: Claims | None)
             "flavour_cloud": "cloud" in modules.name,
         },
         "drivers": {
-            "built": built,
+            "built": host.built,
             "loaded": (sysfs / "module/dahdi").exists(),
             "version": _text(sysfs / "module/dahdi/version") or None,
         },
-        "firmware": [path.name for path in _entries(firmware) if path.name.startswith("dahdi-fw-")],
+        "firmware": host.firmware,
         "cards": cards,
         "dynamic": [asdict(device) for device in devices.values()],
     }
@@ -154,12 +172,12 @@ def device_names(sysfs: Path) -> dict[str, str]:
 
 
 def _card(
-    sysfs: Path, slot: Slot, device: Device | None, claimed: list[str] | None, *, built: bool
+    host: Host, slot: Slot, device: Device | None, claimed: list[str] | None
 ) -> dict[str, Any]:
     known = slot.known
     models = _told_models(known, device)
     ports = {model.ports for model in models}
-    module = sysfs / "module" / (known.driver or "none")
+    module = host.sysfs / "module" / (known.driver or "none")
     loaded = known.driver is not None and module.exists()
     state = _state(slot, device, claimed, loaded=loaded)
     spans = device.spans if device else []
@@ -173,7 +191,7 @@ def _card(
         "driver": known.driver,
         "bound": slot.bound,
         "state": state,
-        "advice": _advice(slot, state, built=built),
+        "advice": _advice(host, slot, state),
         "kind": known.kind,
         "lines": [line for line in LINES if any(line in model.lines for model in models)],
         "ports": ports.pop() if len(ports) == 1 else None,
@@ -185,7 +203,7 @@ def _card(
         "opermode": _text(module / "parameters/opermode") or None,
         "span_types": device.span_types if device else {},
         "spans": [asdict(span) for span in spans],
-        "populated": _populated(sysfs, spans) if known.kind in ("analog", "hybrid") else {},
+        "populated": _populated(host.sysfs, spans) if known.kind in ("analog", "hybrid") else {},
     }
 
 
@@ -226,13 +244,13 @@ def _state(slot: Slot, device: Device | None, claimed: list[str] | None, *, load
     return "refused" if slot.bound or loaded else "waiting"
 
 
-def _advice(slot: Slot, state: str, *, built: bool) -> str:
+def _advice(host: Host, slot: Slot, state: str) -> str:
     """What the user can do."""
     known = slot.known
     advice = {
         "ready": "",
-        "waiting": _why_waiting(slot, built=built),
-        "refused": _why_refused(slot),
+        "waiting": _why_waiting(host, slot),
+        "refused": _why_refused(host, slot),
         "unsupported": _who_drives(known),
         "foreign": (
             f"No DAHDI of Debian drives this card of {known.maker}: "
@@ -244,37 +262,54 @@ def _advice(slot: Slot, state: str, *, built: bool) -> str:
     return f"{advice} {known.note}".strip() if state != "ready" else advice
 
 
-def _why_waiting(slot: Slot, *, built: bool) -> str:
-    if built:
-        return f"Load its driver {slot.known.driver}.{_needs_firmware(slot)}"
-    return "Install DAHDI's drivers (dahdi-dkms) for the kernel that runs." + _needs_firmware(slot)
+def _why_waiting(host: Host, slot: Slot) -> str:
+    advice = "Install DAHDI's drivers (dahdi-dkms) for the kernel that runs."
+    if host.built:
+        advice = f"Load its driver {slot.known.driver}."
+    return advice + _needs_firmware(host, slot)
 
 
-def _why_refused(slot: Slot) -> str:
+def _why_refused(host: Host, slot: Slot) -> str:
     driver = slot.known.driver
-    if slot.bound == driver:
-        reason = f"Its driver {driver} found no working card, the kernel's log tells why."
-    elif slot.bound:
-        reason = (
+    if slot.bound and slot.bound != driver:
+        return (
             f"The driver {slot.bound} has taken it: blacklist that one, unload it, then load "
-            f"{driver}."
+            f"{driver}." + _needs_firmware(host, slot)
         )
-    else:
-        reason = f"Its driver {driver} does not take it, the kernel's log (dmesg) tells why."
-    return reason + _needs_firmware(slot) + _may_need_firmware(slot)
+    reason = "found no working card" if slot.bound else "does not take it"
+    return (
+        f"Its driver {driver} {reason}, the kernel's log (dmesg) tells why."
+        + (_needs_firmware(host, slot, then=THEN_REBOOT) or _came_late(slot))
+        + _may_need_firmware(host, slot)
+    )
 
 
-def _needs_firmware(slot: Slot) -> str:
-    if not slot.known.firmware:
+def _needs_firmware(host: Host, slot: Slot, then: str = "") -> str:
+    file = slot.known.firmware
+    if not file or file in host.firmware:
         return ""
-    return f" It needs the firmware {slot.known.firmware}, {FROM_DIGIUM}"
+    return f" It needs the firmware {file}, {FROM_DIGIUM}{then}."
 
 
-def _may_need_firmware(slot: Slot) -> str:
+def _came_late(slot: Slot) -> str:
+    """A driver looks for the file only when it starts a card, and is loaded once."""
+    file = slot.known.firmware
+    if not file:
+        return ""
+    return f" Its firmware {file} is there: reboot the gateway, if it has not started since."
+
+
+def _may_need_firmware(host: Host, slot: Slot) -> str:
     """The driver asks the card for the version of its firmware and tells nobody but the log."""
-    if not slot.known.flash:
+    file = slot.known.flash
+    if not file:
         return ""
-    return f" If that names the firmware {slot.known.flash}, {FROM_DIGIUM}"
+    if file in host.firmware:
+        return (
+            f" If that names the firmware {file}, which is there: see that it is the version that "
+            "the log asks for, and reboot the gateway."
+        )
+    return f" If that names the firmware {file}, {FROM_DIGIUM}{THEN_REBOOT}."
 
 
 def _who_drives(known: CardId) -> str:

@@ -24,7 +24,7 @@ JUMPERED = ("wcte11xp",)
 GET_FIRMWARE = (
     "which Debian does not ship: download it from "
     "https://downloads.digium.com/pub/telephony/firmware/releases/ and put the file into "
-    "/usr/lib/firmware."
+    "/usr/lib/firmware"
 )
 
 
@@ -140,12 +140,15 @@ def bri_problems(used: Mapping[PlannedCard, Mapping[str, Any]]) -> list[str]:
 def firmware_problems(
     used: Mapping[PlannedCard, Mapping[str, Any]], present: Iterable[str]
 ) -> list[str]:
-    """Cards that do not start, as their file is not among those that are ``present``."""
+    """Cards that will not start, as their file is not among those that are ``present``.
+
+    Of one that its driver has refused the reason is told with that.
+    """
     return [
         f"The {card.model} at {found['address']} needs the firmware {found['firmware']}, "
-        f"{GET_FIRMWARE}"
+        f"{GET_FIRMWARE}."
         for card, found in used.items()
-        if found["firmware"] and found["state"] != "ready" and found["firmware"] not in present
+        if found["firmware"] and found["state"] == "waiting" and found["firmware"] not in present
     ]
 
 
@@ -157,6 +160,7 @@ def firmware_warnings(
     return [
         f"The hardware echo canceller of the {models[card]} at {found['address']} stays off "
         f"without the firmware {file}, {GET_FIRMWARE}"
+        f"{', then reboot the gateway when nobody talks' if found['state'] == 'ready' else ''}."
         for card, found in used.items()
         if (file := found["canceller_firmware"].get(models[card])) and file not in present
     ]

@@ -349,25 +349,77 @@ def test_another_driver_has_taken_it(host: Host) -> None:
     assert "netjet has taken it" in card["advice"]
 
 
+@pytest.mark.parametrize("id_", ["d161:1820", "d161:800e"])
+def test_firmware_of_a_card_that_another_driver_has_taken(host: Host, id_: str) -> None:
+    """It is not why the card does not work."""
+    host.pci("0000:04:00.0", id_, driver="vfio-pci")
+    put(host, "dahdi-fw-te820.bin")
+    assert host.card()["advice"].endswith(("then load wct4xxp.", "then load wcte43x."))
+
+
+def put(host: Host, file: str) -> None:
+    """Firmware that the user has downloaded."""
+    host.firmware.mkdir(parents=True, exist_ok=True)
+    (host.firmware / file).touch()
+
+
 def test_driver_without_a_working_card(host: Host) -> None:
     host.pci("0000:04:00.0", "d161:800e", driver="wcte43x")
     card = host.card()
     assert card["state"] == "refused"
     assert card["advice"] == (
-        "Its driver wcte43x found no working card, the kernel's log tells why. If that names the "
-        "firmware dahdi-fw-te435.bin, which Debian does not have: get it from downloads.digium.com."
+        "Its driver wcte43x found no working card, the kernel's log (dmesg) tells why. If that "
+        "names the firmware dahdi-fw-te435.bin, which Debian does not have: get it from "
+        "downloads.digium.com and put it into /usr/lib/firmware, then reboot the gateway."
+    )
+
+
+@pytest.mark.parametrize(
+    ("id_", "driver", "file"),
+    [
+        ("d161:800e", "wcte43x", "dahdi-fw-te435.bin"),
+        ("d161:800b", "wcte13xp", "dahdi-fw-te134.bin"),
+        ("d161:800d", "wcaxx", "dahdi-fw-a8b.bin"),
+    ],
+)
+def test_firmware_of_another_version_that_is_there(
+    host: Host, id_: str, driver: str, file: str
+) -> None:
+    """The driver has failed before it was, and is not loaded again."""
+    host.pci("0000:04:00.0", id_)
+    host.build()
+    (host.sysfs / "module" / driver).mkdir(parents=True)
+    assert f"{file}, which Debian does not have" in host.card()["advice"]
+    put(host, file)
+    assert host.card()["advice"] == (
+        f"Its driver {driver} does not take it, the kernel's log (dmesg) tells why. If that names "
+        f"the firmware {file}, which is there: see that it is the version that the log asks for, "
+        "and reboot the gateway."
     )
 
 
 def test_driver_that_does_not_take_the_card(host: Host) -> None:
     host.pci("0000:04:00.0", "d161:1820")
     host.build()
-    assert host.card()["state"] == "waiting"
+    card = host.card()
+    assert card["state"] == "waiting"
+    assert card["advice"] == (
+        "Load its driver wct4xxp. It needs the firmware dahdi-fw-te820.bin, which Debian does not "
+        "have: get it from downloads.digium.com and put it into /usr/lib/firmware."
+    )
     (host.sysfs / "module/wct4xxp").mkdir(parents=True)
     card = host.card()
     assert card["state"] == "refused"
-    assert card["advice"].startswith("Its driver wct4xxp does not take it, the kernel's log")
-    assert "needs the firmware dahdi-fw-te820.bin" in card["advice"]
+    reason = "Its driver wct4xxp does not take it, the kernel's log (dmesg) tells why."
+    assert card["advice"] == (
+        f"{reason} It needs the firmware dahdi-fw-te820.bin, which Debian does not have: get it "
+        "from downloads.digium.com and put it into /usr/lib/firmware, then reboot the gateway."
+    )
+    put(host, "dahdi-fw-te820.bin")
+    assert host.card()["advice"] == (
+        f"{reason} Its firmware dahdi-fw-te820.bin is there: reboot the gateway, if it has not "
+        "started since."
+    )
     # A card that DAHDI has no driver for is told so, whatever is loaded.
     host.pci("0000:05:00.0", "d161:8005")
     (host.sysfs / "module/wctdm24xxp").mkdir()

@@ -161,8 +161,12 @@ def test_echo_canceller_without_its_firmware() -> None:
         f"The hardware echo canceller of the TE412P at 0000:03:08.0 stays off without the firmware "
         f"{CANCELLER}, which Debian does not ship: download it from "
         "https://downloads.digium.com/pub/telephony/firmware/releases/ and put the file into "
-        "/usr/lib/firmware."
+        "/usr/lib/firmware, then reboot the gateway when nobody talks."
     ]
+    waiting = info()
+    waiting["cards"][0]["state"] = "waiting"
+    (warning,) = dahdi_plan([card], [span()], waiting, Choices())["warnings"]
+    assert warning.endswith("put the file into /usr/lib/firmware.")
     there = info() | {"firmware": [CANCELLER]}
     assert dahdi_plan([card], [span()], there, Choices())["warnings"] == []
 
@@ -188,6 +192,12 @@ def test_card_without_its_firmware() -> None:
     )
     there = {**server, "firmware": ["dahdi-fw-te820.bin"]}
     assert dahdi_plan([CARD], [span()], there, Choices())["problems"] == []
+    # One that was refused has its reason, which is more than that.
+    server["cards"][0] |= {"state": "refused", "advice": "It needs it. Then reboot."}
+    assert dahdi_plan([CARD], [span()], server, Choices())["problems"] == [
+        "The TE410P of slot 1 does not work (TE410P or TE412P at 0000:03:08.0). It needs it. Then "
+        "reboot."
+    ]
     # One that works has found it elsewhere.
     server["cards"][0]["state"] = "ready"
     assert dahdi_plan([CARD], [span()], server, Choices())["problems"] == []
