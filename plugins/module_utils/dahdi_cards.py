@@ -22,6 +22,10 @@ FROM_DIGIUM = (
     "which Debian does not have: get it from downloads.digium.com and put it into /usr/lib/firmware"
 )
 THEN_REBOOT = ", then reboot the gateway"
+BARE = (
+    "It has no firmware yet: install dahdi and, from Debian's non-free-firmware, "
+    "dahdi-firmware-nonfree, then unplug it and plug it in again."
+)
 SECURE_BOOT = "firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 
 ALARMS = {
@@ -235,6 +239,8 @@ def _state(slot: Slot, device: Device | None, claimed: list[str] | None, *, load
     # A transcoder has no spans: DAHDI makes no device of it.
     if (slot.bound and device) or (driven and known.kind == "transcoder"):
         return "ready"
+    if known.bare:
+        return "waiting"
     if not known.packages:
         return "foreign" if known.maker else "unknown"
     claims = "forky" in known.packages if claimed is None else known.driver in claimed
@@ -263,6 +269,8 @@ def _advice(host: Host, slot: Slot, state: str) -> str:
 
 
 def _why_waiting(host: Host, slot: Slot) -> str:
+    if slot.known.bare:
+        return BARE
     advice = "Install DAHDI's drivers (dahdi-dkms) for the kernel that runs."
     if host.built:
         advice = f"Load its driver {slot.known.driver}."

@@ -10,7 +10,7 @@ Which id belongs to which driver differs by Debian release: DAHDI drops cards, a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LINES = ("t1", "e1", "j1")
 
@@ -44,6 +44,8 @@ class CardId:
     """File without which it does not start."""
     flash: str = ""
     """File that its driver wants if the card's memory has the firmware of another version."""
+    bare: bool = False
+    """Whether it shows this id only until udev has given it its firmware."""
     note: str = ""
 
 
@@ -277,11 +279,20 @@ ENTRIES: tuple[tuple[str, CardId], ...] = (
 
 PCI_IDS: Mapping[str, CardId] = {id_: card for ids, card in ENTRIES for id_ in ids.split()}
 
-USB_IDS: Mapping[str, CardId] = dict.fromkeys(
-    ("e4e4:1132", "e4e4:1142", "e4e4:1152", "e4e4:1162"),
-    CardId("xpp_usb", "usb", (Model("Astribank"),), ALWAYS),
-)
-"""Units as they show themselves after udev has given them their firmware."""
+_ASTRIBANK = CardId("xpp_usb", "usb", (Model("Astribank"),), ALWAYS)
+
+USB_IDS: Mapping[str, CardId] = {
+    **dict.fromkeys(("e4e4:1132", "e4e4:1142", "e4e4:1152", "e4e4:1162"), _ASTRIBANK),
+    # Without any, and with that of its USB controller alone (Dahdi/Hardware/USB.pm).
+    **dict.fromkeys(
+        (
+            *("e4e4:1130", "e4e4:1140", "e4e4:1150", "e4e4:1160"),
+            *("e4e4:1131", "e4e4:1141", "e4e4:1151", "e4e4:1161"),
+        ),
+        replace(_ASTRIBANK, bare=True),
+    ),
+}
+"""Units as they show themselves before and after udev has given them their firmware."""
 
 
 def packages_for(model: str) -> frozenset[str]:

@@ -122,7 +122,8 @@ cards:
     state:
       description:
         - V(ready), if a driver has taken it and DAHDI knows it.
-        - V(waiting), if the installed DAHDI, or else that of Debian 14, has a driver for it.
+        - V(waiting), if the installed DAHDI, or else that of Debian 14, has a driver for it, and if
+          it is an Astribank without its firmware.
         - V(refused), if that driver is loaded and does not work with it, or another one has taken
           it.
         - V(unsupported), if only another DAHDI has a driver for it.

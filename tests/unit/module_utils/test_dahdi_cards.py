@@ -575,6 +575,23 @@ def test_astribank(host: Host) -> None:
     assert host.info()["dynamic"] == []
 
 
+@pytest.mark.parametrize("product", ["1130", "1131", "1140", "1151", "1161"])
+def test_astribank_without_firmware(host: Host, product: str) -> None:
+    """Its driver claims it only with its firmware, whatever is built and loaded."""
+    host.write("bus/usb/devices/1-2/idVendor", "e4e4")
+    host.write("bus/usb/devices/1-2/idProduct", product)
+    host.write("bus/usb/devices/1-2:1.0/modalias", f"usb:vE4E4p{product}")
+    before = host.card()
+    assert (before["kind"], before["state"], before["model"]) == ("usb", "waiting", "Astribank")
+    assert before["advice"] == (
+        "It has no firmware yet: install dahdi and, from Debian's non-free-firmware, "
+        "dahdi-firmware-nonfree, then unplug it and plug it in again."
+    )
+    host.build()
+    (host.sysfs / "module/xpp_usb").mkdir(parents=True)
+    assert host.card() == before
+
+
 def test_only_modaliases_are_asked(host: Host) -> None:
     """They come to a command line."""
     host.build()

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_cards import card_info
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_plan import (
     Choices,
     dahdi_plan,
@@ -16,6 +17,9 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_plan im
 )
 
 from .test_dahdi_settings import span
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEVICE = "/sys/devices/pci0000:00/0000:03:08.0/pci:0000:03:08.0"
 CANCELLER = "dahdi-fw-oct6114-128.bin"
@@ -267,6 +271,23 @@ def test_driver_that_follows_the_rules_of_before() -> None:
         "The TE410P at 0000:03:08.0 still follows the electrical rules FCC instead of "
         "dahdi_opermode TBR21: reboot the gateway when nobody talks."
     ]
+
+
+def test_astribank_without_firmware_is_named(tmp_path: Path) -> None:
+    """As ``card_info`` reports it."""
+    for name, text in (("idVendor", "e4e4"), ("idProduct", "1160")):
+        path = tmp_path / "bus/usb/devices/1-2" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    server = info()
+    server["cards"] += card_info(tmp_path, tmp_path, tmp_path, None)["cards"]
+    plan = dahdi_plan([CARD], [span()], server, Choices())
+    assert plan["problems"] == []
+    assert plan["warnings"] == [
+        "Astribank at 1-2 is not used, as no role serves Astribanks: take it out, or name its "
+        "address in dahdi_ignored_devices."
+    ]
+    assert plan["drivers"] == ["wct4xxp"]
 
 
 def test_drivers_of_cards_that_may_be_the_named_one() -> None:
