@@ -38,7 +38,9 @@ def status(tmp_path: Path) -> Any:  # noqa: ANN401 a function
 
     def ask(inventory: Path = cluster.INVENTORY) -> dict[str, Any]:
         file = tmp_path / "status.json"
-        done = cluster.playbook("status", "-e", f"status_json={file}", inventory=inventory)
+        # An emulated processor takes its time.
+        options = f"status_json={file} status_seconds=60"
+        done = cluster.playbook("status", "-e", options, inventory=inventory)
         assert done.returncode == 0, done.stdout[-2000:]
         answer: dict[str, Any] = json.loads(file.read_text())
         return answer
