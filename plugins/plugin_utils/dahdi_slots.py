@@ -339,14 +339,28 @@ class _Matcher:
         told_by_driver = wanted is not None and not _ADDRESS.fullmatch(wanted)
         if told_by_driver and any(self.may_tell(card, found) for found in self.free):
             self.open.add(card.slot)
-        if once and told_by_driver and (card.slot in self.open or once.state != "ready"):
+        if once and told_by_driver and self.stays(card, once):
             self.take(card, once)
         elif card.slot in self.open:
             return
         elif wanted is not None and (remembered is None or self.is_there(remembered)):
             self.no_such_name(card, wanted)
         elif remembered is not None:
-            self.missing[card.slot] = remembered
+            self.miss(card, remembered)
+
+    def stays(self, card: PlannedCard, once: FoundCard) -> bool:
+        """Whether a slot keeps its card although that has not told the name of the user's."""
+        return not once.misfit(card) if card.slot in self.open else once.state != "ready"
+
+    def miss(self, card: PlannedCard, remembered: str) -> None:
+        """The card of a slot is gone, unless the user has given it to another slot."""
+        self.missing[card.slot] = remembered
+        for slot, found in self.cards.items():
+            if found.is_named(remembered):
+                self.problems.append(
+                    f"dahdi_devices: {found.shown} is given to slot {slot} and was that of slot "
+                    f"{card.slot}: name the card of slot {card.slot} too."
+                )
 
     def is_there(self, name: str) -> bool:
         """Whether the card of that name is there, in another slot or in none."""
@@ -406,7 +420,7 @@ class _Matcher:
             if card.slot in self.cards:
                 continue
             if card.slot in self.remembered:
-                self.missing[card.slot] = self.remembered[card.slot]
+                self.miss(card, self.remembered[card.slot])
             else:
                 self.nothing_fits(card)
 

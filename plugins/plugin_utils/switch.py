@@ -113,6 +113,7 @@ def _decide(answers: Answers, wish: Wish, result: Plan) -> None:
     # It calls itself ill until it is filled.
     if wish.reseeds and database.get("unfinished"):
         _check_witnesses(answers[spare]["state"], spare)
+        _check_gateways(answers[spare]["state"], spare, answers[active]["state"])
         result["reseed"] = True
     else:
         _check_spare(answers[spare], spare, answers[active]["state"])
@@ -324,6 +325,11 @@ def _check_spare(answer: Mapping[str, Any], name: str, active: Mapping[str, Any]
         why = " ".join(map(str, state.get("reasons", []))) or "it does not say why."
         raise RefusalError(f"{name}, the spare, is not healthy and would not take over: {why}")
     _check_witnesses(state, name)
+    _check_gateways(state, name, active)
+
+
+def _check_gateways(state: Mapping[str, Any], name: str, active: Mapping[str, Any]) -> None:
+    """Raises RefusalError when the spare reaches fewer of them than callers need."""
     if state.get("cut_off") and not active.get("cut_off"):
         raise RefusalError(
             f"{name}, the spare, reaches fewer than half of the gateways: check its network and "

@@ -262,6 +262,18 @@ def test_slot_whose_card_is_gone_may_get_the_named_one() -> None:
     assert set(both.missing) == {2}
 
 
+@pytest.mark.parametrize("name", ["0000:05:08.0", "@5"])
+def test_card_of_another_slot_is_not_that_of_two(name: str) -> None:
+    """The first slot's card is dead, and the user gives it the second one's."""
+    cards = [replace(found(5), location="5")]
+    known = {1: found(4).device, 2: found(5).device}
+    slots = match_slots([planned(1), planned(2)], cards, known, {1: name})
+    assert slots.problems == (
+        "dahdi_devices: TE410P at 0000:05:08.0 is given to slot 1 and was that of slot 2: name the "
+        "card of slot 2 too.",
+    )
+
+
 def test_slip_of_the_user_while_another_slot_has_the_card() -> None:
     known, wanted = {1: found(4).device}, {1: "0000:99:08.0", 2: found(4).address}
     (problem,) = match_slots([planned(1), planned(2)], [found(4), found(5)], known, wanted).problems
