@@ -88,6 +88,7 @@ def test_nothing_of_the_stock_dialplan_is_left(server: str) -> None:
     expected |= {"call-back", "call-back-queue", "call-back-customer", "call-back-answered"}
     expected |= {"call-back-agent"}
     expected |= {"call-back-settings", "call-back-later", "call-back-may-later"}
+    expected |= {"stations", "station-hung-up"}
     if server in cluster.GATEWAYS:
         expected = {
             "from-circuits",

@@ -440,7 +440,12 @@ def switch(to: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def playbook(
     name: str, *arguments: str, inventory: Path = INVENTORY
 ) -> subprocess.CompletedProcess[str]:
-    """Runs a playbook of the collection on the lab, in the checkout."""
+    """Runs a playbook of the collection on the lab, in the checkout.
+
+    The scenario's own variables, in the file that LAB_VARIABLES names, are those of each run.
+    """
+    if own := os.environ.get("LAB_VARIABLES"):
+        arguments = ("-e", f"@{own}", *arguments)
     environment = {key: value for key, value in os.environ.items() if key != "ANSIBLE_CONFIG"}
     return subprocess.run(
         ["ansible-playbook", "-i", str(inventory), f"playbooks/{name}.yml", *arguments],
