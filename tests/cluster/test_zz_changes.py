@@ -23,6 +23,7 @@ SEATS = {
         {"extensions": "1002-1200,!1102,!1103", "queues": ["sales"]},
         {"extensions": "1103", "queues": ["support"]},
         {"extensions": "1201"},
+        {"extensions": "1301", "queues": ["plain"]},
         {"extensions": "5001-5002", "queues": ["sales"], "phone": False},
         {"extensions": "2001-2050", "name": "New agent", "queues": ["sales"]},
     ]
