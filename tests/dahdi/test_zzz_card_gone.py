@@ -17,9 +17,13 @@ from .test_faults import GOOD, circuits
 LAB_OPTIONS = "/etc/modprobe.d/lab.conf"
 
 
-def test_dead_card_keeps_its_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    # As test_zz_line_change.py leaves the lines.
+@pytest.fixture(autouse=True)
+def _lines_are_e1(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As test_zz_line_change.py leaves them."""
     monkeypatch.setenv("LAB_LINE", "e1")
+
+
+def test_dead_card_keeps_its_numbers() -> None:
     before = guest.run("cat /etc/dahdi/assigned-spans.conf /etc/dahdi/system.conf")
     guest.remove_card(guest.GATEWAY_CARD)
     done = cluster.playbook("site", "--limit", "gw1")
@@ -38,9 +42,8 @@ def _reboot_without_card() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_reboot_without_card")
-def test_gateway_boots_without_the_card(status: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
+def test_gateway_boots_without_the_card(status: Any) -> None:  # noqa: ANN401
     """Its lines are missing, not renumbered, and its Asterisk serves what is left."""
-    monkeypatch.setenv("LAB_LINE", "e1")
     gone = {name for name in GOOD if name.startswith("carrier_a")}
     cluster.wait_until(
         "Asterisk misses the lines of the card and no other",
@@ -53,8 +56,7 @@ def test_gateway_boots_without_the_card(status: Any, monkeypatch: pytest.MonkeyP
     assert "changed=0" in done.stdout
 
 
-def test_card_of_another_model_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LAB_LINE", "e1")
+def test_card_of_another_model_in_its_place() -> None:
     guest.insert_cards("0=d161:0210:0004:0000:0280")
     done = cluster.playbook("site", "--limit", "gw1")
     assert done.returncode != 0
@@ -62,9 +64,8 @@ def test_card_of_another_model_in_its_place(monkeypatch: pytest.MonkeyPatch) -> 
     assert "changed=0" in done.stdout
 
 
-def test_card_that_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_card_that_is_put_back() -> None:
     """With the power off, as real ones are."""
-    monkeypatch.setenv("LAB_LINE", "e1")
     guest.reboot()
     cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == 4, 120)
     done = cluster.playbook("site", "--limit", "gw1")
