@@ -28,8 +28,10 @@ deps: ## Install what the other targets need (only what is missing)
 	@tests/tools/bootstrap
 
 .PHONY: test
+test: export FAILED_TESTS := $(CURDIR)/.cache/failed-tests
 test: deps ## Everything that CI runs
-	@$(MAKE) --no-print-directory --jobs=3 side_by_side=yes clusters checks
+	@mkdir -p $(dir $(FAILED_TESTS)) && : >$(FAILED_TESTS)
+	@$(MAKE) --no-print-directory --jobs=3 side_by_side=yes clusters checks || { cat $(FAILED_TESTS); exit 1; }
 
 .PHONY: clusters
 clusters: deps
