@@ -67,7 +67,7 @@ def boot(agent: Telephone) -> None:
     started = time.monotonic()
     guest.reboot()
     report(reboot_to_ssh_s=round(time.monotonic() - started))
-    cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 4, 120)
+    guest.wait_for_d_channels(4)
     ring(agent)
     report(reboot_to_first_call_s=round(time.monotonic() - started))
 

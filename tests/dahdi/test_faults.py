@@ -27,6 +27,12 @@ GOOD = {f"carrier_a-{line}": ("up", "", "up") for line in range(1, 5)} | {
 }
 
 
+def all_lines_come_up(status: Any) -> None:  # noqa: ANN401
+    guest.wait_for_d_channels(4)
+    cluster.wait_until("the alarms are over", lambda: not any(guest.alarms().values()))
+    assert circuits(status()) == GOOD
+
+
 def test_status_of_lines_that_work(status: Any) -> None:  # noqa: ANN401
     answer = status()
     assert circuits(answer) == GOOD
@@ -44,7 +50,7 @@ def test_pulled_cable(agent: Telephone, status: Any) -> None:  # noqa: ANN401
         agent.wait("CALL_ESTABLISHED", seconds=20)
         assert "DAHDI/i2/" not in cluster.asterisk("gw1", "core show channels concise")
         agent.hangup()
-    cluster.wait_until("the D-channel is up again", lambda: circuits(status()) == GOOD, 60)
+    all_lines_come_up(status)
 
 
 def test_all_lines_of_a_card_are_lost(agent: Telephone, status: Any) -> None:  # noqa: ANN401
@@ -57,7 +63,7 @@ def test_all_lines_of_a_card_are_lost(agent: Telephone, status: Any) -> None:  #
         lost = {f"carrier_a-{line}": ("down", "red", "down") for line in range(1, 5)}
         assert circuits(status()) == GOOD | lost
         call_goes_out_over_the_other_gateway(agent)
-    cluster.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 60)
+    all_lines_come_up(status)
     assert guest.run("cat /etc/dahdi/assigned-spans.conf") == numbers
 
 
@@ -65,7 +71,7 @@ def test_far_end_that_does_not_hear_us(status: Any) -> None:  # noqa: ANN401
     with guest.pulled_cables([3], card=guest.TELCO_CARD, what="los"):
         cluster.wait_until("span 3 has an alarm", lambda: bool(guest.alarms()[3] & YELLOW))
         assert circuits(status())["carrier_a-3"][:2] == ("down", "yellow")
-    cluster.wait_until("the alarm is over", lambda: circuits(status()) == GOOD, 60)
+    all_lines_come_up(status)
 
 
 def test_telephone_company_that_is_silent(agent: Telephone, status: Any) -> None:  # noqa: ANN401
@@ -82,12 +88,12 @@ def test_telephone_company_that_is_silent(agent: Telephone, status: Any) -> None
         assert "503" in agent.wait("CALL_CLOSED", seconds=20)["param"]
     finally:
         guest.run("systemctl start telco")
-    cluster.wait_until("the D-channels are up again", lambda: circuits(status()) == GOOD, 90)
+    all_lines_come_up(status)
 
 
 def test_reboot(agent: Telephone, status: Any) -> None:  # noqa: ANN401
     guest.reboot()
-    cluster.wait_until("all lines are up again", lambda: circuits(status()) == GOOD, 120)
+    all_lines_come_up(status)
     done = cluster.playbook("site", "--limit", "gw1", "--check", "--diff")
     assert done.returncode == 0, done.stdout[-3000:]
     assert "changed=0" in done.stdout

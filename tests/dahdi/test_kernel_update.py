@@ -26,7 +26,7 @@ def update() -> Iterator[str]:
     yield kernel
     if guest.run("uname -r") == kernel:
         guest.reboot()
-        cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == 4, 120)
+        guest.wait_for_d_channels(4)
 
 
 def test_drivers_were_built_for_it(update: str) -> None:
@@ -39,7 +39,7 @@ def test_drivers_were_built_for_it(update: str) -> None:
 def test_gateway_works_with_it(update: str) -> None:
     guest.reboot(update)
     assert guest.run("uname -r") == update
-    cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == 4, 120)
+    guest.wait_for_d_channels(4)
 
 
 def test_headers_of_its_kind_are_kept(update: str) -> None:

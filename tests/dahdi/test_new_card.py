@@ -72,11 +72,11 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
     guest.empty_spare_slot()
     done = cluster.playbook("site", "--limit", "gw1")
     assert done.returncode == 0, done.stdout[-3000:]
-    cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == 4, 60)
+    guest.wait_for_d_channels(4)
 
 
 def wait_for_old_lines() -> None:
-    cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == len(OLD_LINES), 60)
+    guest.wait_for_d_channels(len(OLD_LINES))
 
 
 def identity() -> str:

@@ -78,4 +78,4 @@ def test_line_on_which_people_talk_is_changed_if_the_user_wants_it() -> None:
         assert "Its calls are cut, as dahdi_with_calls allows" in said
         assert re.search(r"Calls that are to be cut are named before\] \*+ ok: \[gw1\]", said)
         assert echo_cancellers(1) == {"MG2"}
-    cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 4, 60)
+    guest.wait_for_d_channels(4)

@@ -27,7 +27,7 @@ def test_lines_become_channel_banks_and_the_others_are_left_alone() -> None:
     assert done.returncode == 0, done.stdout[-3000:]
     changed = [line for line in done.stdout.splitlines() if "is set up again" in line]
     assert not any(f"Span {span} " in line for span in range(1, 3) for line in changed), changed
-    cluster.wait_until("the D-channels are up", lambda: guest.d_channels_up() == 2, 60)
+    guest.wait_for_d_channels(2)
     assert guest.run("grep -c FXSKS /proc/dahdi/3").strip() == "24"
     assert guest.run("grep -c FXOKS /proc/dahdi/4").strip() == "24"
 

@@ -48,7 +48,7 @@ def test_gateway_becomes_e1_when_nobody_talks() -> None:
 
 def test_telephone_company_becomes_e1_too() -> None:
     guest.telco_follows()
-    cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == len(LINES), 60)
+    guest.wait_for_d_channels(len(LINES))
 
 
 @pytest.mark.parametrize("line", LINES)

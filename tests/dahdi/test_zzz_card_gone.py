@@ -67,7 +67,7 @@ def test_card_of_another_model_in_its_place() -> None:
 def test_card_that_is_put_back() -> None:
     """With the power off, as real ones are."""
     guest.reboot()
-    cluster.wait_until("all D-channels are up", lambda: guest.d_channels_up() == 4, 120)
+    guest.wait_for_d_channels(4)
     done = cluster.playbook("site", "--limit", "gw1")
     assert done.returncode == 0, done.stdout[-3000:]
     assert "changed=0" in done.stdout

@@ -143,7 +143,7 @@ def refused_card(card: int, driver: str = "wct4xxp") -> Iterator[None]:
         run(f"echo 0001:00:{card:02x}.0 >{where}/bind")
 
 
-def reboot(kernel: str = "", seconds: float = 180) -> None:
+def reboot(kernel: str = "", seconds: float = 600) -> None:
     """Restarts the guest and waits until it is up.
 
     It then runs ``kernel``, one of its disk, until the next restart; otherwise the one that it was
@@ -181,6 +181,11 @@ def d_channels_up() -> int:
     """How many D-channels of the gateway are in use; none before its Asterisk is up."""
     shown: str = cluster.host(GUEST).run("asterisk -rx 'pri show spans'").stdout
     return shown.count("Up, Active")
+
+
+def wait_for_d_channels(number: int) -> None:
+    """So many must be in use within minutes: an emulated processor takes its time."""
+    cluster.wait_until(f"{number} D-channels are up", lambda: d_channels_up() == number, 300)
 
 
 def hang_up() -> None:
