@@ -143,7 +143,7 @@ def refused_card(card: int, driver: str = "wct4xxp") -> Iterator[None]:
         run(f"echo 0001:00:{card:02x}.0 >{where}/bind")
 
 
-def reboot(kernel: str = "", seconds: float = 600) -> None:
+def reboot(kernel: str = "") -> None:
     """Restarts the guest and waits until it is up.
 
     It then runs ``kernel``, one of its disk, until the next restart; otherwise the one that it was
@@ -161,10 +161,10 @@ def reboot(kernel: str = "", seconds: float = 600) -> None:
     cluster.wait_until(
         f"{GUEST} is up again",
         lambda: console.read_bytes().count(b"guest ready") > boots,
-        seconds,
+        600,
     )
     cluster.forget_connection(GUEST)
-    cluster.wait_until("it answers", lambda: cluster.reachable(GUEST), seconds)
+    cluster.wait_until("it answers", lambda: cluster.reachable(GUEST), 600)
 
 
 def telco_follows(inventory: Path = cluster.INVENTORY) -> None:
