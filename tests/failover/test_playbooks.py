@@ -79,6 +79,19 @@ def test_check_mode_says_what_would_happen(active: str) -> None:
     assert_good(active)
 
 
+def test_check_mode_of_a_rollout_and_of_a_drill(active: str) -> None:
+    spare = cluster.other(active)
+    before = {name: asterisk_started(name) for name in cluster.CENTRAL}
+    change = '{"central_ring_seconds": 17}'
+    done = succeeded(run("rollout", "--check", "--diff", "-e", change))
+    assert told(done, f"what would change on {spare} is shown.")
+    assert ",17)" in done.stdout
+    done = succeeded(run("drill", "--check", "-e", "drill_confirm=yes"))
+    assert told(done, f"{spare} has to take over")
+    assert {name: asterisk_started(name) for name in cluster.CENTRAL} == before
+    assert_good(active)
+
+
 def test_there_and_back_while_people_call(active: str) -> None:
     spare = cluster.other(active)
     seats = {str(number) for number in range(1101, 1161)}
@@ -183,6 +196,9 @@ def test_spare_is_behind(active: str) -> None:
     assert cluster.active() == spare
     assert writable() == {spare}
     # The former one is filled before it serves again.
+    done = succeeded(run("failback", "--check"))
+    assert told(done, f"{active} does not follow {spare} and is filled from it first.")
+    assert writable() == {spare}
     succeeded(run("failback"))
     assert_good(active)
 
