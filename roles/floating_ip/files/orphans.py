@@ -38,7 +38,7 @@ TAKE_DOWN = "INSERT IGNORE INTO orphans (gateway, phone) VALUES (%s, %s)"
 OUTLIVED = "UPDATE dialogs SET outlived = 1"
 DIALOGS = """
 SELECT call_id, target, local_uri, local_tag, remote_uri, remote_tag
-FROM dialogs WHERE phone = %s AND outlived AND phone NOT IN (SELECT phone FROM orphans)
+FROM dialogs WHERE phone = %s AND outlived
 """
 """Of a phone that no gateway reports any more: it may have had calls through two."""
 UNREPORTED = """
@@ -170,8 +170,9 @@ class Orphans:
                 cursor.execute("SELECT * FROM orphans WHERE phone = %s", (phone,))
                 if not cursor.fetchall():
                     end_call(cursor, phone, self._settings.wrapup_seconds)
+                    self._hang_up(cursor, phone)
+                    cursor.execute(FORGET_DIALOGS, (phone,))
                 connection.commit()
-                self._hang_up(cursor, phone)
             if ended:
                 look_at_members(cursor)
 
