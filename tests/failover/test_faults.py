@@ -44,6 +44,13 @@ def test_exactly_one_server_is_active(case: tuple[Fault, Outcome]) -> None:
     assert outcome.final_roles == outcome.roles
 
 
+def test_never_two_databases_were_written(case: tuple[Fault, Outcome]) -> None:
+    """Both were looked at all the time: an open database that nobody saw would prove nothing."""
+    _fault, outcome = case
+    assert all(outcome.written[name] for name in {outcome.active, *outcome.roles.active})
+    assert outcome.seconds["both_writable"] == 0
+
+
 def test_new_call_reaches_an_agent(case: tuple[Fault, Outcome]) -> None:
     _fault, outcome = case
     assert outcome.new_call

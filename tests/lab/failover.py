@@ -16,6 +16,7 @@ from .faults import Fault
 from .load import Load, Ring
 from .telephone import Telephone
 from .voice import LONGEST_SPEECH, SAMPLE_RATE, Sound, heard, voice
+from .write_access import Spans, WriteAccess, shared
 
 PATIENCE = 60.0
 """Seconds within which everything has to be well again: longer no caller would wait."""
@@ -43,6 +44,8 @@ class Outcome:
     """Of the servers while the fault lasted."""
     final_roles: cluster.Roles = NOBODY
     """After it was over."""
+    written: dict[str, Spans] = field(default_factory=dict)
+    """By server: when its database could be written."""
     statuses: list[dict[str, list[list[str]]]] = field(default_factory=list)
     """What the agents did before and after."""
     contacts: list[list[list[str]]] = field(default_factory=list)
@@ -111,6 +114,7 @@ class _Observation:
 
     def __init__(self, fault: Fault, stack: ExitStack) -> None:
         self._fault = fault
+        access = stack.enter_context(WriteAccess())
         self._work = work = stack.enter_context(Load())
         answers = stack.enter_context(load.Answers(cluster.GATEWAYS[-1]))
         self._registrations = stack.enter_context(load.Registrations())
@@ -134,6 +138,8 @@ class _Observation:
         with suppress(TimeoutError):
             cluster.settle(PATIENCE)
         self.outcome.final_roles = cluster.roles()
+        self.outcome.written = access.spans()
+        self.outcome.seconds["both_writable"] = shared(*self.outcome.written.values())
         lost = self._expected() - load.callers_of_the_gateways()
         self.outcome.lost = sorted(lost.elements())
         self._listen()
