@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from tests.lab import cluster
+from tests.lab import cluster, failover
 from tests.lab.telephone import Telephone
 
 
@@ -25,12 +25,15 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def active() -> Iterator[str]:
+def active(request: pytest.FixtureRequest) -> Iterator[str]:
     """The active server. Whatever the test left is put in order."""
     yield cluster.active()
     for name in cluster.CENTRAL:
         cluster.host(name).run("systemctl kill --signal=CONT asterisk")
         cluster.host(name).run("nft delete table inet lab_silence")
+    if request.node.get_closest_marker("ends_well"):
+        failover.mend()
+        return
     done = cluster.playbook("site", "--limit", "central", "-e", "database_reseed=true")
     assert done.returncode == 0, done.stdout[-6000:]
 

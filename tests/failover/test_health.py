@@ -145,6 +145,7 @@ def test_received_rows_are_applied_before_it_serves(active: str) -> None:
     cluster.sql("DELETE FROM queue_log WHERE callid = 'received'")
 
 
+@pytest.mark.ends_well
 def test_database_of_the_spare_that_somebody_opened_is_closed(active: str) -> None:
     """Otherwise both would be written."""
     spare = cluster.other(active)

@@ -68,6 +68,7 @@ def assert_good(active: str) -> None:
     assert follows(cluster.other(active))
 
 
+@pytest.mark.ends_well
 def test_check_mode_says_what_would_happen(active: str) -> None:
     spare = cluster.other(active)
     before = {name: asterisk_started(name) for name in cluster.CENTRAL}
@@ -79,6 +80,7 @@ def test_check_mode_says_what_would_happen(active: str) -> None:
     assert_good(active)
 
 
+@pytest.mark.ends_well
 def test_check_mode_of_a_rollout_and_of_a_drill(active: str) -> None:
     spare = cluster.other(active)
     before = {name: asterisk_started(name) for name in cluster.CENTRAL}
@@ -92,6 +94,7 @@ def test_check_mode_of_a_rollout_and_of_a_drill(active: str) -> None:
     assert_good(active)
 
 
+@pytest.mark.ends_well
 def test_there_and_back_while_people_call(active: str) -> None:
     spare = cluster.other(active)
     seats = {str(number) for number in range(1101, 1161)}
@@ -120,6 +123,7 @@ def test_there_and_back_while_people_call(active: str) -> None:
         cluster.host("phones").check_output("systemctl stop baresip@seats")
 
 
+@pytest.mark.ends_well
 def test_conversation_survives_and_a_new_call_goes_through(
     active: str, caller: Telephone, agent: Telephone
 ) -> None:
@@ -145,6 +149,7 @@ def test_conversation_survives_and_a_new_call_goes_through(
     assert told(done, f"{spare} is active already, nothing is changed.")
 
 
+@pytest.mark.ends_well
 def test_interrupted_before_the_address_is_given(active: str) -> None:
     spare = cluster.other(active)
     cluster.host(spare).check_output(f"{HANDOVER} prepare")
@@ -155,6 +160,7 @@ def test_interrupted_before_the_address_is_given(active: str) -> None:
     assert asterisk_started(spare) == started
 
 
+@pytest.mark.ends_well
 def test_interrupted_after_the_address_was_given(active: str) -> None:
     spare = cluster.other(active)
     cluster.host(spare).check_output(f"{HANDOVER} prepare")
@@ -186,6 +192,7 @@ def test_spare_is_ill(active: str) -> None:
     assert cluster.active() == active
 
 
+@pytest.mark.ends_well
 def test_spare_is_behind(active: str) -> None:
     spare = cluster.other(active)
     cluster.host(spare).check_output("mariadb -e 'STOP SLAVE SQL_THREAD'")
@@ -203,6 +210,7 @@ def test_spare_is_behind(active: str) -> None:
     assert_good(active)
 
 
+@pytest.mark.ends_well
 def test_former_server_is_filled_while_people_call(active: str) -> None:
     spare = cluster.other(active)
     cluster.give_up_address(active)
@@ -235,6 +243,7 @@ def give(active: str) -> dict[str, str]:
     return answer
 
 
+@pytest.mark.ends_well
 def test_interrupted_filling_goes_on(active: str) -> None:
     """A server that is not filled completely calls itself ill: no reason not to fill it."""
     cluster.give_up_address(active)
@@ -248,6 +257,7 @@ def test_interrupted_filling_goes_on(active: str) -> None:
     assert_good(active)
 
 
+@pytest.mark.ends_well
 def test_switch_waits_for_the_last_rows(active: str) -> None:
     """Longer than a database may otherwise be closed."""
     spare = cluster.other(active)
@@ -263,6 +273,7 @@ def test_switch_waits_for_the_last_rows(active: str) -> None:
     assert cluster.sql("SELECT event FROM queue_log WHERE callid = 'last'") == [["LAB"]]
 
 
+@pytest.mark.ends_well
 def test_switch_is_taken_back_if_the_last_rows_do_not_come(active: str) -> None:
     spare = cluster.other(active)
     started = asterisk_started(active)
@@ -277,6 +288,7 @@ def test_switch_is_taken_back_if_the_last_rows_do_not_come(active: str) -> None:
     assert asterisk_started(active) == started
 
 
+@pytest.mark.ends_well
 def test_what_only_the_former_server_wrote_is_kept(active: str, tmp_path: Path) -> None:
     spare, alone = cluster.other(active), f"alone-{uuid.uuid4().hex}"
     cluster.host(spare).check_output("mariadb -e 'STOP SLAVE IO_THREAD'")
@@ -306,6 +318,7 @@ table inet lab_silence {
 UNREACHABLE = FILTER % "tcp dport 22 reject with tcp reset"
 
 
+@pytest.mark.ends_well
 def test_active_server_cannot_be_reached(active: str) -> None:
     """The remedy is named, and what can be told of the other one is not lost."""
     host = cluster.host(active)
@@ -322,6 +335,7 @@ def test_active_server_cannot_be_reached(active: str) -> None:
     assert_good(active)
 
 
+@pytest.mark.ends_well
 def test_only_one_server_is_asked(active: str) -> None:
     refused(
         f"{cluster.other(active)} was not asked, and both central servers have to be: run the "
@@ -494,6 +508,7 @@ def test_server_that_took_over_during_a_rollout_keeps_what_it_has(active: str) -
     assert writable() == {spare}
 
 
+@pytest.mark.ends_well
 @pytest.mark.parametrize("fault", ["asterisk_killed", "asterisk_frozen", "database_killed"])
 def test_drill(active: str, fault: str) -> None:
     done = succeeded(run("drill", "-e", f"drill_confirm=yes drill_fault={fault} drill_seconds=40"))
@@ -503,6 +518,7 @@ def test_drill(active: str, fault: str) -> None:
     assert_good(active)
 
 
+@pytest.mark.ends_well
 def test_drill_stays_if_it_has_to(active: str) -> None:
     spare = cluster.other(active)
     variables = {
