@@ -38,6 +38,8 @@ class Fault:
     """Whether callers can notice it."""
     moves: bool = True
     """Whether the other server has to be active afterwards."""
+    wakes: bool = False
+    """Whether the server goes on where it was, until its watchdog fires: see docs/operation.md."""
 
 
 def _at(name: str, command: str) -> float:
@@ -267,7 +269,7 @@ FAULTS = (
     Fault("database_hung", "MariaDB hangs (SIGSTOP)", database_hung),
     Fault("disk_full", "disk of the database is full", disk_full, before=small_disk),
     Fault("power_loss", "power loss", power_loss),
-    Fault("frozen", "host freezes", frozen),
+    Fault("frozen", "host freezes", frozen, wakes=True),
     Fault("cut_off", "network cut to everything", cut_off),
     Fault(
         "cut_between_the_central_servers",

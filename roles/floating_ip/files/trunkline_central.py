@@ -23,7 +23,8 @@ from pathlib import Path
 import watchdog
 from address import FloatingAddress
 from central_state import Action, State, Step, View, decide
-from database import DatabaseError, read_database, sql
+from database import read_database
+from database_gate import DatabaseGate
 from electorate import Electorate
 from orphans import Orphans
 from probes import (
@@ -72,8 +73,6 @@ ASK_AGAIN_SECONDS = 1.0
 """Between two looks whether it follows, where it has to be known."""
 LOOK_SECONDS = 10.0
 """Between two looks whether it follows the other one, which serves."""
-CLOSE_SECONDS = 0.3
-"""How long the database may take to become read-only before the lease is given up."""
 CLOSE_AGAIN_SECONDS = 10.0
 """Between two attempts to close a database that somebody has opened on the spare."""
 AGAIN_SECONDS = 5.0
@@ -89,6 +88,7 @@ class Central:
         self._electorate = Electorate(settings)
         self._floating = FloatingAddress(settings.floating_address)
         self._database = Database(settings.host, settings.database_password)
+        self._gate = DatabaseGate()
         self._probes = (
             asterisk_probe(settings.address, self._served_address),
             queues_probe(),
@@ -268,15 +268,11 @@ class Central:
         self._electorate.look()
 
     def _give_up(self) -> None:
-        """Closes the database first: the other server opens its own as soon as it has the lease.
-
-        One that does not answer at once is dealt with by the demotion.
-        """
+        """Closes the database first: the other server opens its own as soon as it has the lease."""
         # A promotion would open the database again.
         self._end_step()
         show_keepalived(may_hold=False)
-        with contextlib.suppress(DatabaseError):
-            sql("SET GLOBAL read_only = 1", CLOSE_SECONDS)
+        self._gate.close()
         TERM.unlink(missing_ok=True)
         self._electorate.give_up()
 
@@ -292,6 +288,7 @@ class Central:
         self._state, self._since = state, time.time()
         self._database.serves = state is State.ACTIVE
         if state is State.ACTIVE:
+            self._gate.prepare()
             self._succeeds = False
             write(TERM, self._electorate.term)
             with contextlib.suppress(OSError):  # The disk may be read-only.
