@@ -56,6 +56,11 @@ def asterisk_started(server: str) -> str:
     return output
 
 
+def starts_of_asterisk() -> dict[str, str]:
+    """By central server. They stay the same where nothing was changed."""
+    return {name: asterisk_started(name) for name in cluster.CENTRAL}
+
+
 def follows(server: str) -> bool:
     replica = cluster.host(server).check_output("mariadb -E -e 'SHOW REPLICA STATUS'")
     return "Slave_IO_Running: Yes" in replica and "Slave_SQL_Running: Yes" in replica
@@ -71,26 +76,26 @@ def assert_good(active: str) -> None:
 @pytest.mark.ends_well
 def test_check_mode_says_what_would_happen(active: str) -> None:
     spare = cluster.other(active)
-    before = {name: asterisk_started(name) for name in cluster.CENTRAL}
+    before = starts_of_asterisk()
     done = succeeded(cluster.switch(spare, "--check"))
     assert told(
         done, f"{spare} becomes active and gets {cluster.address('vip')} from {active}, which"
     )
-    assert {name: asterisk_started(name) for name in cluster.CENTRAL} == before
+    assert starts_of_asterisk() == before
     assert_good(active)
 
 
 @pytest.mark.ends_well
 def test_check_mode_of_a_rollout_and_of_a_drill(active: str) -> None:
     spare = cluster.other(active)
-    before = {name: asterisk_started(name) for name in cluster.CENTRAL}
+    before = starts_of_asterisk()
     change = '{"central_ring_seconds": 17}'
     done = succeeded(run("rollout", "--check", "--diff", "-e", change))
     assert told(done, f"what would change on {spare} is shown.")
     assert ",17)" in done.stdout
     done = succeeded(run("drill", "--check", "-e", "drill_confirm=yes"))
     assert told(done, f"{spare} has to take over")
-    assert {name: asterisk_started(name) for name in cluster.CENTRAL} == before
+    assert starts_of_asterisk() == before
     assert_good(active)
 
 
@@ -174,12 +179,12 @@ def test_interrupted_after_the_address_was_given(active: str) -> None:
 
 def refused(sentence: str, *arguments: str) -> None:
     """A switch ends with that sentence, and nothing is changed."""
-    before = {name: asterisk_started(name) for name in cluster.CENTRAL}
+    before = starts_of_asterisk()
     was_writable = writable()
     done = cluster.switch(cluster.spare(), *arguments)
     assert done.returncode != 0
     assert told(done, sentence), done.stdout[-3000:]
-    assert {name: asterisk_started(name) for name in cluster.CENTRAL} == before
+    assert starts_of_asterisk() == before
     assert writable() == was_writable
 
 
