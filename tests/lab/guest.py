@@ -50,6 +50,8 @@ _KEYPAD = {
 }
 """Tones of the keys (ITU-T Q.23)."""
 
+_BOOT_SECONDS = 600
+"""More than an emulated processor needs."""
 _TELCO = "/var/lib/telco"
 _PARAMETERS = "/sys/module/fakepci/parameters"
 
@@ -161,10 +163,10 @@ def reboot(kernel: str = "") -> None:
     cluster.wait_until(
         f"{GUEST} is up again",
         lambda: console.read_bytes().count(b"guest ready") > boots,
-        600,
+        _BOOT_SECONDS,
     )
     cluster.forget_connection(GUEST)
-    cluster.wait_until("it answers", lambda: cluster.reachable(GUEST), 600)
+    cluster.wait_until("it answers", lambda: cluster.reachable(GUEST), _BOOT_SECONDS)
 
 
 def telco_follows(inventory: Path = cluster.INVENTORY) -> None:
