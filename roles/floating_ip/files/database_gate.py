@@ -12,15 +12,16 @@ import time
 import pymysql
 
 CLOSE_SECONDS = 0.3
-"""How long it may take to become read-only."""
+"""How long it may take to become read-only when another server waits for it."""
 SOCKET = "/run/mysqld/mysqld.sock"
 
 
 class DatabaseGate:
     """As root, over a connection that is kept: a busy host takes a second to start a program."""
 
-    def __init__(self) -> None:
-        """Connects when it is prepared or needed."""
+    def __init__(self, seconds: float = CLOSE_SECONDS) -> None:
+        """Connects when it is prepared or needed; ``seconds`` is how long it may take to close."""
+        self._seconds = seconds
         self._connection: pymysql.connections.Connection | None = None
 
     def prepare(self) -> None:
@@ -28,11 +29,14 @@ class DatabaseGate:
         with contextlib.suppress(pymysql.MySQLError, OSError):
             self._connect()
 
-    def close(self) -> None:
-        """Makes it read-only; one that does not answer in time is killed, and starts read-only."""
+    def close(self) -> bool:
+        """Makes it read-only; one that does not answer in time is killed, and starts read-only.
+
+        Whether it goes on running.
+        """
         began = time.monotonic()
         # It may have been started anew since, or have ended a connection that was idle for hours.
-        while time.monotonic() - began < CLOSE_SECONDS:
+        while time.monotonic() - began < self._seconds:
             try:
                 with self._connect().cursor() as cursor:
                     cursor.execute("SET GLOBAL read_only = 1")
@@ -41,20 +45,21 @@ class DatabaseGate:
                     break
                 self._forget()
             else:
-                return
+                return True
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(
                 ["systemctl", "kill", "--signal=KILL", "mariadb.service"], check=False, timeout=1
             )
+        return False
 
     def _connect(self) -> pymysql.connections.Connection:
         if self._connection is None:
             self._connection = pymysql.connect(
                 unix_socket=SOCKET,
                 user="root",
-                connect_timeout=CLOSE_SECONDS,
-                read_timeout=CLOSE_SECONDS,
-                write_timeout=CLOSE_SECONDS,
+                connect_timeout=self._seconds,
+                read_timeout=self._seconds,
+                write_timeout=self._seconds,
                 autocommit=True,
             )
         return self._connection

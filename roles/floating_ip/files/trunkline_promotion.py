@@ -23,6 +23,7 @@ from functools import partial
 
 import pymysql
 from database import DatabaseError, read_database, read_replica, sql
+from database_gate import DatabaseGate
 from orphans import conversations, remember
 from settings import FORK, KEPT, PREPARED, RUN, SERVES, Settings, read_settings, write
 from sip_options import answers
@@ -36,6 +37,7 @@ DATABASE_SECONDS = 60.0
 """How long a promotion waits for a database that is still starting, as after a power cut."""
 ASTERISK_SECONDS = 30.0
 APPLY_SECONDS = 2
+CLOSE_SECONDS = 1.0
 PREPARED_SECONDS = 40.0
 """Not longer: phones that register afterwards are unknown to it, and nobody fences."""
 FENCE_SECONDS = 10.0
@@ -205,12 +207,8 @@ def reopen(protocol: Protocol) -> bool:
 
 
 def close_database() -> None:
-    """Makes it read-only. One that hangs is killed, and read-only when it starts again."""
-    try:
-        sql("SET GLOBAL read_only = 1", 1.0)
-    except DatabaseError:
-        with contextlib.suppress(StepError):  # It may be dead already.
-            systemctl("kill", "--signal=KILL", "mariadb.service")
+    """Makes it read-only, with time for what is being written. A dead one is started again."""
+    if not DatabaseGate(CLOSE_SECONDS).close():
         systemctl("--no-block", "restart", "mariadb.service")
 
 
