@@ -45,15 +45,15 @@ def test_drivers_and_spans_are_there(first_run: str) -> None:
     guest.wait_for_d_channels(4)
 
 
-def test_second_run_changes_nothing(first_run: str) -> None:
-    assert first_run
+@pytest.mark.usefixtures("first_run")
+def test_second_run_changes_nothing() -> None:
     done = cluster.playbook("site", "--limit", "gw1")
     assert done.returncode == 0, done.stdout[-3000:]
     assert "changed=0" in done.stdout
 
 
-def test_subscriber_is_reached(first_run: str, agent: Telephone) -> None:
-    assert first_run
+@pytest.mark.usefixtures("first_run")
+def test_subscriber_is_reached(agent: Telephone) -> None:
     dial(agent, guest.SPEAKS)
     agent.wait("CALL_ESTABLISHED", seconds=30)
     agent.hangup()
