@@ -41,6 +41,10 @@ options:
     description: Whether a spare that does not follow is filled first.
     type: bool
     default: false
+  repairs:
+    description: Whether the spare may be ill, as it is changed before the switch.
+    type: bool
+    default: false
   again:
     description: Whether to switch although the last switch was a moment ago.
     type: bool

@@ -29,6 +29,10 @@ options:
     description: The server that has to be the active one.
     type: str
     required: true
+  forced:
+    description: Whether the other one may be ill and need not follow.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -64,9 +68,11 @@ def _filter(
     address: str,
     addresses: Mapping[str, str],
     active: str,
+    *,
+    forced: bool = False,
 ) -> list[str]:
     try:
-        return outcome_problems(value, Wish(address, addresses), active)
+        return outcome_problems(value, Wish(address, addresses), active, forced=forced)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"an answer is not understood: {error!r}") from error
 

@@ -16,6 +16,7 @@ CONFIGURATION = (
     "/etc/keepalived/keepalived.conf",
     "/etc/mysql/mariadb.conf.d/90-trunkline.cnf",
     "/etc/odbc.ini",
+    "/etc/systemd/system/*.service.d/stopping.conf",
     "/etc/systemd/system/*.service.d/trunkline.conf",
     "/etc/systemd/system/trunkline-*",
     "/etc/trunkline/*.json",
@@ -69,12 +70,12 @@ def read_state(text: str) -> dict[str, Any]:
 
 
 def read_history(lines: Iterable[str], most: int = 50) -> list[dict[str, Any]]:
-    """The newest promotions and demotions of a history, the oldest first.
+    """The newest promotions of a history, the oldest first.
 
     The last line of a host that lost its power may be cut: it is left out.
     """
-    records = [record for record in map(_mapping, lines) if "verb" in record and "began" in record]
-    return records[-most:]
+    records = [record for record in map(_mapping, lines) if "began" in record]
+    return [record for record in records if record.get("verb") == "promote"][-most:]
 
 
 def _mapping(text: str) -> dict[str, Any]:
@@ -88,11 +89,15 @@ def _mapping(text: str) -> dict[str, Any]:
 def replication(row: Mapping[str, Any] | None) -> dict[str, Any]:
     """How a database follows another one: a row of SHOW ALL SLAVES STATUS, None if it has none."""
     if row is None:
-        return {"follows": "", "runs": False, "behind": None, "error": ""}
-    errors = (row.get("Last_SQL_Error") or "", row.get("Last_IO_Error") or "")
+        return {"follows": "", "runs": False, "broken": False, "behind": None, "error": ""}
+    threads = ("IO", "SQL")
+    errors = {thread: row.get(f"Last_{thread}_Error") or "" for thread in reversed(threads)}
+    runs = {thread: row.get(f"Slave_{thread}_Running") for thread in threads}
     return {
         "follows": row.get("Master_Host") or "",
-        "runs": row.get("Slave_IO_Running") == "Yes" and row.get("Slave_SQL_Running") == "Yes",
+        "runs": all(state == "Yes" for state in runs.values()),
+        # One that looks for its primary says "Connecting", and finds it by itself.
+        "broken": any(runs[thread] == "No" and bool(errors[thread]) for thread in threads),
         "behind": row.get("Seconds_Behind_Master"),
-        "error": next((error for error in errors if error), ""),
+        "error": next((error for error in errors.values() if error), ""),
     }

@@ -68,7 +68,7 @@ prepared_seconds:
   type: float
   returned: when it was
 history:
-  description: Its last promotions and demotions, as C(promotions.jsonl) holds them.
+  description: Its last promotions, as C(promotions.jsonl) holds them.
   type: list
   elements: dict
   returned: success
@@ -80,8 +80,9 @@ failbacks:
 database:
   description:
     - C(answers), C(reason) (why not), C(writable), C(follows) (address of the primary, or empty),
-      C(runs) (whether it replicates), C(behind) (seconds or null), C(error), C(unfinished) (whether
-      it was never filled completely), C(filling) (whether it is being filled).
+      C(runs) (whether it replicates), C(broken) (whether it has stopped with an error), C(behind)
+      (seconds or null), C(error), C(unfinished) (whether it was never filled completely),
+      C(filling) (whether it is being filled).
     - When it answers, also C(registered) (phones) and C(agents) (how many of each status).
     - With O(seconds), also C(traffic), with C(seconds), C(calls), C(failed), C(entered),
       C(connected) and C(abandoned).
@@ -101,11 +102,6 @@ texts:
   returned: success
 codecs:
   description: Codecs that its Asterisk offers.
-  type: list
-  elements: str
-  returned: success
-diverged:
-  description: Files with transactions that only this server had.
   type: list
   elements: str
   returned: success
@@ -312,7 +308,6 @@ def main() -> None:
             path: without_secrets(texts[path]) for path in module.params["show"] if path in texts
         },
         "codecs": codecs(texts.get("/etc/asterisk/pjsip.conf", "")),
-        "diverged": sorted(str(path) for path in KEPT.glob("diverged-*.sql")),
     }
     if prepared.exists():
         answer["prepared_seconds"] = round(time.time() - prepared.stat().st_mtime, 1)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 FAULTS = {
-    "asterisk_killed": ("asterisk", "KILL", "Asterisk of {} was killed"),
-    "asterisk_frozen": ("asterisk", "STOP", "Asterisk of {} was frozen"),
-    "database_killed": ("mariadb", "KILL", "MariaDB of {} was killed"),
+    "asterisk_killed": "Asterisk of {} was killed",
+    "asterisk_frozen": "Asterisk of {} was frozen",
+    "database_killed": "MariaDB of {} was killed",
 }
-"""Name of a fault -> service, signal, sentence."""
+"""Name of a fault -> sentence."""
 
 _TRUNK = "PJSIP/central-"
 
@@ -90,7 +90,7 @@ def _events(
 ) -> list[tuple[float, str]]:
     """What happened, counted from the first question that nobody answered."""
     outages = watch.get("outages", [])
-    happened = FAULTS[fault][2].format(before.active)
+    happened = FAULTS[fault].format(before.active)
     if not outages:
         return [(0.0, f"{happened}, and not one question of {watch['questions']} was unanswered")]
     start = float(outages[0]["began"])
@@ -160,5 +160,5 @@ def promotions_between(
         record
         for name, answer in after.items()
         for record in answer.get("history", [])
-        if record.get("verb") == "promote" and record not in before.get(name, {}).get("history", [])
+        if record not in before.get(name, {}).get("history", [])
     ]

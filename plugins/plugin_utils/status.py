@@ -18,6 +18,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.channel_range
 )
 
 from .dahdi_channels import Line, lines_of
+from .sip_endpoints import GONE, TRUNK_ENDPOINT
 
 SCHEMA = 1
 """Version of the structure; it grows when a key changes its meaning or goes away."""
@@ -38,7 +39,6 @@ NARROWEST = 16
 """Columns that the wrapped column of a grid has at least."""
 LONGEST_REASON = 120
 
-TRUNK_ENDPOINT = "central"
 _CIRCUIT_CHANNEL = re.compile(r"PJSIP/circuit-(.+)-[0-9a-f]{8}")
 _ALARMS = {
     "red": (
@@ -67,9 +67,6 @@ _SILENT = (
     "the line is there but its D-channel is not",
     "Ask the carrier whether it has switched the PRI on, then compare switchtype and signalling.",
 )
-_GONE = {"unavailable", "invalid", "unknown", ""}
-"""States of an endpoint that cannot be called."""
-
 _PROMOTION = "python3 /usr/local/lib/trunkline/trunkline_promotion.py"
 _UNITS = {
     "asterisk": "asterisk",
@@ -447,7 +444,7 @@ def _gateway(name: str, variables: HostVariables) -> Host:
     trunk: TrunkState = "unknown"
     if asterisk and asterisk["running"]:
         states = _endpoint_states(_answer(variables, "_status_asterisk"))
-        trunk = "down" if states.get(TRUNK_ENDPOINT, "") in _GONE else "up"
+        trunk = "down" if states.get(TRUNK_ENDPOINT, "") in GONE else "up"
     return {
         "name": name,
         "role": "gateway",
@@ -480,7 +477,7 @@ def _circuits(host: Host, variables: HostVariables) -> list[Circuit]:
         if sip and f"circuit-{name}" not in states:
             state = "missing"
         elif sip:
-            state = "down" if states[f"circuit-{name}"] in _GONE else "up"
+            state = "down" if states[f"circuit-{name}"] in GONE else "up"
         circuits.append(
             {
                 "gateway": host["name"],
@@ -596,7 +593,7 @@ def _seats(endpoints: Iterable[Mapping[str, Any]]) -> Seats:
     # Accounts are numbers; the gateways and the health check have names.
     states = [endpoint["state"] for endpoint in endpoints if endpoint["name"].isdigit()]
     return {
-        "registered": sum(state not in _GONE for state in states),
+        "registered": sum(state not in GONE for state in states),
         "total": len(states),
     }
 
@@ -739,7 +736,9 @@ def _lease_problems(hosts: Iterable[Host]) -> list[Problem]:
                 {
                     "hosts": [name],
                     "problem": f"{name} {cannot}{_because(reasons.rstrip('.'))}.",
-                    "remedy": f"Read '{_journal(reasons)}' there.",
+                    "remedy": "Run playbooks/site.yml --limit central, which goes on with it."
+                    if "filled" in reasons
+                    else f"Read '{_journal(reasons)}' there.",
                 }
             )
     problems += [_deaf_problem(missing, servers) for missing, servers in deaf.items()]

@@ -20,7 +20,8 @@ FRESH_SECONDS = 300.0
 PREPARED_SECONDS = 20.0
 """A server that was prepared so recently need not be prepared again: it stays so for 40 s."""
 FAILBACK_SECONDS = 120.0
-"""How long after its mark a promotion belongs to failback.yml."""
+"""How long after its mark a promotion is a way back."""
+FILL = "fill it with playbooks/site.yml --limit central"
 
 DOING = {"promoting": "becoming active", "closing": "giving the address up"}
 """What a server does in a state that does not last."""
@@ -64,6 +65,8 @@ class Wish:
     """Undo the last fail-over."""
     reseeds: bool = False
     """A spare that does not follow is filled first."""
+    repairs: bool = False
+    """The spare may be ill, as it is about to be changed and asked again before the switch."""
     again: bool = False
     """A switch a moment ago is no reason against another one."""
 
@@ -110,18 +113,15 @@ def _decide(answers: Answers, wish: Wish, result: Plan) -> None:
     database = answers[spare].get("database", {})
     if database.get("filling"):
         raise RefusalError(f"The database of {spare} is being filled: wait until that is done.")
+    _check_reached(answers[spare], spare, answers[active]["state"])
+    result["reseed"] = wish.reseeds and _wants_filling(database, wish.addresses[active])
     # It calls itself ill until it is filled.
-    if wish.reseeds and database.get("unfinished"):
-        _check_witnesses(answers[spare]["state"], spare)
-        _check_gateways(answers[spare]["state"], spare, answers[active]["state"])
-        result["reseed"] = True
-    else:
-        _check_spare(answers[spare], spare, answers[active]["state"])
+    if not (wish.repairs or (result["reseed"] and database.get("unfinished"))):
+        _check_health(answers[spare]["state"], spare)
     result["prepared"] = float(answers[spare].get("prepared_seconds", 1e9)) < PREPARED_SECONDS
-    losses = [] if result["reseed"] else _losses(answers, wish, active, spare)
-    if losses and wish.reseeds:
-        result["reseed"] = True
-        losses = []
+    losses = _active_losses(answers[active]["database"], active)
+    if not (losses or result["reseed"] or wish.repairs):
+        losses = _spare_losses(database, wish, active, spare)
     if losses and not wish.force:
         raise RefusalError(losses[0])
     result["todo"] = "switch"
@@ -257,18 +257,27 @@ def _check_service(name: str, answer: Mapping[str, Any]) -> None:
 
 
 def _done(answers: Answers, wish: Wish, active: str, spare: str) -> str:
-    """Why nothing has to be done; empty if it has."""
+    """Why nothing has to be done; empty if it has. Raises RefusalError."""
     if wish.target == active:
         return f"{active} is active already, nothing is changed."
     if wish.back:
-        return _nothing_to_undo(answers, active, spare)
-    since = _term_seconds(answers, active, spare)
-    if not (wish.target or wish.again) and since < FRESH_SECONDS:
-        return (
-            f"The switch is done: {active} became active {since:.0f} s ago, nothing is changed "
-            f"(-e failover_to={spare} makes {spare} active at once)."
+        since = _way_back_seconds(answers, active, spare)
+        what, hint = "The way back is done", ""
+    elif wish.target or wish.again:
+        return ""
+    else:
+        since = _term_seconds(answers, active, spare)
+        what = "The switch is done"
+        hint = f" (-e failover_to={spare} makes {spare} active at once)"
+    if since >= FRESH_SECONDS:
+        return ""
+    database = answers[spare]["database"]
+    if database["answers"] and database["follows"] != wish.addresses[active]:
+        raise RefusalError(
+            f"{active} became active {since:.0f} s ago, but the database of {spare} does not "
+            f"follow it: {FILL}."
         )
-    return ""
+    return f"{what}: {active} became active {since:.0f} s ago, nothing is changed{hint}."
 
 
 def _term_seconds(answers: Answers, active: str, spare: str) -> float:
@@ -287,12 +296,15 @@ def _promotions(answer: Mapping[str, Any]) -> list[float]:
     return [
         float(record["began"])
         for record in answer.get("history", [])
-        if record.get("verb") == "promote" and not record.get("failed")
+        if not record.get("failed")
     ]
 
 
-def _nothing_to_undo(answers: Answers, active: str, spare: str) -> str:
-    """Why the address has not to go back. Raises RefusalError when there was no fail-over."""
+def _way_back_seconds(answers: Answers, active: str, spare: str) -> float:
+    """How long ago the address went back; for ever if there is a fail-over to undo.
+
+    Raises RefusalError when there was none since.
+    """
     before = _promotions(answers[spare])
     if not before:
         raise RefusalError(
@@ -306,26 +318,32 @@ def _nothing_to_undo(answers: Answers, active: str, spare: str) -> str:
             f"with playbooks/failover.yml -e failover_to={spare}."
         )
     marks = [float(mark) for mark in answers[active].get("failbacks", [])]
-    if any(0 <= began[0] - mark < FAILBACK_SECONDS for mark in marks):
+    if not any(0 <= began[0] - mark < FAILBACK_SECONDS for mark in marks):
+        return math.inf
+    since = max(0.0, float(answers[active]["time"]) - began[0])
+    if since >= FRESH_SECONDS:
         raise RefusalError(
-            f"There was no fail-over since failback.yml gave the address back to {active}."
+            f"There was no fail-over since the address was given back to {active}."
         )
-    return ""
+    return since
 
 
-def _check_spare(answer: Mapping[str, Any], name: str, active: Mapping[str, Any]) -> None:
-    """Raises RefusalError when it would not become active; ``active`` is the other one's state."""
+def _check_reached(answer: Mapping[str, Any], name: str, active: Mapping[str, Any]) -> None:
+    """Raises RefusalError when the network is in its way; ``active`` is the other one's state."""
     if answer.get("unreachable"):
         raise RefusalError(
             f"{name}, the spare, cannot be reached: check its power and network, then that ssh "
             "lets you in."
         )
-    state = answer["state"]
+    _check_witnesses(answer["state"], name)
+    _check_gateways(answer["state"], name, active)
+
+
+def _check_health(state: Mapping[str, Any], name: str) -> None:
+    """Raises RefusalError when the spare would not become active."""
     if not state.get("healthy"):
         why = " ".join(map(str, state.get("reasons", []))) or "it does not say why."
         raise RefusalError(f"{name}, the spare, is not healthy and would not take over: {why}")
-    _check_witnesses(state, name)
-    _check_gateways(state, name, active)
 
 
 def _check_gateways(state: Mapping[str, Any], name: str, active: Mapping[str, Any]) -> None:
@@ -353,36 +371,60 @@ def _missing(state: Mapping[str, Any]) -> list[str]:
     return missing if 2 * len(missing) >= int(state.get("voters", 1)) else []
 
 
-def _losses(answers: Answers, wish: Wish, active: str, spare: str) -> list[str]:
-    """Sentences about what a switch would lose."""
-    for name in (active, spare):
-        database = answers[name]["database"]
-        if not database["answers"]:
-            return [
-                f"The database of {name} does not answer ({database['reason']}): see journalctl -u "
-                "mariadb there."
-            ]
-    if not answers[active]["database"]["writable"]:
+def _wants_filling(database: Mapping[str, Any], active_address: str) -> bool:
+    """Whether nothing else makes a spare follow the active server again."""
+    if database.get("unfinished"):
+        return True
+    return bool(
+        database["answers"] and (database["follows"] != active_address or database["broken"])
+    )
+
+
+def _active_losses(database: Mapping[str, Any], name: str) -> list[str]:
+    """What keeps the database of the active server from being handed over, a sentence."""
+    if not database["answers"]:
+        return [_silence(database, name)]
+    if not database["writable"]:
         return [
-            f"The database of {active}, the active server, is read-only: see journalctl -t "
+            f"The database of {name}, the active server, is read-only: see journalctl -t "
             "trunkline-promotion there."
         ]
-    return _replication_losses(answers[spare]["database"], wish, active, spare)
+    return []
+
+
+def _spare_losses(
+    database: Mapping[str, Any], wish: Wish, active: str, spare: str
+) -> list[str]:
+    """What a switch to the spare would lose, a sentence."""
+    if not database["answers"]:
+        return [_silence(database, spare)]
+    return _replication_losses(database, wish, active, spare)
+
+
+def _silence(database: Mapping[str, Any], name: str) -> str:
+    return (
+        f"The database of {name} does not answer ({database['reason']}): see journalctl -u mariadb "
+        "there."
+    )
 
 
 def _replication_losses(
     database: Mapping[str, Any], wish: Wish, active: str, spare: str
 ) -> list[str]:
-    remedy = "fill it with playbooks/failback.yml or site.yml -e database_reseed=true first"
     if not database["follows"]:
-        return [f"The database of {spare} does not follow {active}: {remedy}."]
+        return [f"The database of {spare} does not follow {active}: {FILL} first."]
     if database["follows"] != wish.addresses[active]:
         return [
             f"The database of {spare} follows {database['follows']} and not {active} "
-            f"({wish.addresses[active]}): {remedy}."
+            f"({wish.addresses[active]}): {FILL} first."
         ]
     if not database["runs"]:
         why = database["error"] or "it was stopped"
+        remedy = (
+            f"{FILL} -e database_reseed=true first"
+            if database["broken"]
+            else "check the network between them, or say START REPLICA to it"
+        )
         return [f"The database of {spare} has stopped to follow {active} ({why}): {remedy}."]
     if database["behind"] is None or int(database["behind"]) > 0:
         how = "an unknown time" if database["behind"] is None else f"{database['behind']} s"
@@ -390,8 +432,13 @@ def _replication_losses(
     return []
 
 
-def outcome_problems(answers: Answers, wish: Wish, active: str) -> list[str]:
-    """Sentences about what is not as it has to be while ``active`` serves, of two good servers."""
+def outcome_problems(
+    answers: Answers, wish: Wish, active: str, *, forced: bool = False
+) -> list[str]:
+    """Sentences about what is not as it has to be while ``active`` serves, of two good servers.
+
+    ``forced``: the other one may be ill and need not follow, but must not serve.
+    """
     spare = next(name for name in wish.addresses if name != active)
     problems = [f"{name} cannot be reached." for name in wish.addresses if not _told(answers, name)]
     if problems:
@@ -414,10 +461,12 @@ def outcome_problems(answers: Answers, wish: Wish, active: str) -> list[str]:
         ),
     ]
     problems = [sentence for sentence, good in checks if not good()]
-    for name in (active, spare):
+    for name in (active,) if forced else (active, spare):
         if not answers[name]["state"].get("healthy"):
             why = " ".join(map(str, answers[name]["state"].get("reasons", [])))
             problems.append(f"{name} is not healthy: {why}")
+    if forced:
+        return problems
     return problems + _replication_losses(answers[spare]["database"], wish, active, spare)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .sip_endpoints import GONE, TRUNK_ENDPOINT
+
 FEWEST = 3
 """Fewer failures are no reason to go back: every day has one."""
 TIMES = 2.0
@@ -23,6 +25,7 @@ SHARES = (
     ("failed", "calls", "calls failed"),
     ("abandoned", "entered", "callers gave up in the queue"),
 )
+MILESTONES = (("entered", "a queue"), ("connected", "an agent"))
 
 
 def watch_problems(before: Mapping[str, Any], samples: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -53,20 +56,47 @@ def watch_problems(before: Mapping[str, Any], samples: Sequence[Mapping[str, Any
                 f"{new[part]} of {new[whole]} {what}, before it were {old.get(part, 0)} of "
                 f"{old.get(whole, 0)}."
             )
-    expected = callers_expected(old, new)
-    if not new.get("entered") and expected >= EXPECTED_CALLERS:
-        problems.append(f"No caller has reached a queue, {expected:.0f} were expected.")
+    for event, what in MILESTONES:
+        expected = callers_expected(old, new, event)
+        if not new.get(event) and expected >= EXPECTED_CALLERS:
+            problems.append(f"No caller has reached {what}, {expected:.0f} were expected.")
     phones, left = before["database"].get("registered", 0), last["database"].get("registered", 0)
     if left < phones * (1 - LOST_PHONES) and phones - left > 1:
         problems.append(f"Only {left} of {phones} phones are registered.")
     return problems
 
 
-def callers_expected(old: Mapping[str, int], new: Mapping[str, int]) -> float:
-    """How many reach a queue in the time of ``new`` if they come as they did in that of ``old``."""
+def callers_expected(old: Mapping[str, int], new: Mapping[str, int], event: str) -> float:
+    """How many come so far in the time of ``new`` if they do as they did in that of ``old``."""
     if not old.get("seconds"):
         return 0.0
-    return old.get("entered", 0) * new.get("seconds", 0) / old["seconds"]
+    return old.get(event, 0) * new.get("seconds", 0) / old["seconds"]
+
+
+def deaf_gateways(looks: Sequence[Mapping[str, Sequence[Mapping[str, str]]]]) -> list[str]:
+    """A sentence about the gateways that have lost the active server.
+
+    Each look has the endpoints of every gateway as asterisk_status tells them. The first one is
+    from before the switch: who did not reach the former server has another problem. One look may
+    fall into the moment in which the address moves.
+    """
+    before, *after = looks
+    if len(after) < 2:
+        return []
+    lost = [
+        name
+        for name in before
+        if _trunk(before[name]) not in {*GONE, None}
+        and all(_trunk(look.get(name, ())) in GONE for look in after[-2:])
+    ]
+    return [f"{', '.join(lost)} cannot call it."] if lost else []
+
+
+def _trunk(endpoints: Sequence[Mapping[str, str]]) -> str | None:
+    """State of a gateway's trunk to the active server; None when it did not say."""
+    return next(
+        (endpoint["state"] for endpoint in endpoints if endpoint["name"] == TRUNK_ENDPOINT), None
+    )
 
 
 def too_many(bad: int, all_of: int, bad_now: int, all_now: int) -> bool:

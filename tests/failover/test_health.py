@@ -165,6 +165,7 @@ def demotions(server: str) -> int:
 
 
 FENCED = "/var/lib/trunkline/lab-fenced"
+PREPARED = "/run/trunkline/prepared"
 PROMOTION = "python3 /usr/local/lib/trunkline/trunkline_promotion.py"
 
 
@@ -197,6 +198,21 @@ def test_spare_is_not_fenced(active: str) -> None:
     assert cluster.settle(30) == active
     cluster.host(active).check_output(f"test ! -e {FENCED}")
     cluster.host(spare).check_output("systemctl start trunkline-central")
+
+
+def test_prepared_server_fences_one_that_did_not_close_its_database(active: str) -> None:
+    """That one has died before it could give the lease."""
+    spare = cluster.other(active)
+    for name in cluster.CENTRAL:
+        cluster.host(name).check_output("systemctl stop trunkline-central")
+    for read_only, fenced in ((0, "test -e"), (1, "test ! -e")):
+        fence(spare)
+        cluster.host(active).check_output(f"mariadb -e 'SET GLOBAL read_only = {read_only}'")
+        cluster.host(spare).check_output(f"touch {PREPARED} && {PROMOTION} promote --fence")
+        cluster.host(spare).check_output(f"{fenced} {FENCED} && {PROMOTION} demote")
+    for name in cluster.CENTRAL:
+        cluster.host(name).check_output("systemctl start trunkline-central")
+    assert cluster.settle(60) in cluster.CENTRAL
 
 
 def test_caller_hangs_up_before_another_server_is_ready(

@@ -20,12 +20,11 @@ import pytest
 from tests.cluster.test_calls import talk
 from tests.lab import cluster
 from tests.lab.callers import Callers
+from tests.lab.faults import HANDOVER, prepare
 from tests.lab.load import Answers
 from tests.lab.telephone import Telephone
 
 pytestmark = pytest.mark.usefixtures("phone_is_on")
-
-HANDOVER = "python3 /usr/local/lib/trunkline/trunkline_handover.py"
 
 Done = subprocess.CompletedProcess[str]
 
@@ -115,12 +114,8 @@ def test_there_and_back_while_people_call(active: str) -> None:
             assert_good(spare)
             succeeded(run("failback"))
             assert_good(active)
-            twice = run("failback")
-            assert twice.returncode != 0
-            assert told(
-                twice,
-                f"There was no fail-over since failback.yml gave the address back to {active}.",
-            )
+            twice = succeeded(run("failback"))
+            assert told(twice, f"The way back is done: {active} became active")
             assert_good(active)
             assert one.all_succeeded(seconds=180)
             assert two.all_succeeded(seconds=60)
@@ -157,7 +152,7 @@ def test_conversation_survives_and_a_new_call_goes_through(
 @pytest.mark.ends_well
 def test_interrupted_before_the_address_is_given(active: str) -> None:
     spare = cluster.other(active)
-    cluster.host(spare).check_output(f"{HANDOVER} prepare")
+    prepare(spare)
     started = asterisk_started(spare)
     succeeded(cluster.switch(spare))
     assert_good(spare)
@@ -168,8 +163,8 @@ def test_interrupted_before_the_address_is_given(active: str) -> None:
 @pytest.mark.ends_well
 def test_interrupted_after_the_address_was_given(active: str) -> None:
     spare = cluster.other(active)
-    cluster.host(spare).check_output(f"{HANDOVER} prepare")
-    cluster.host(active).check_output(f"{HANDOVER} give")
+    prepare(spare)
+    give(active)
     cluster.wait_until("it is its spare", lambda: follows(active))
     time.sleep(3)
     done = succeeded(run("failover"))
@@ -266,7 +261,7 @@ def test_interrupted_filling_goes_on(active: str) -> None:
 def test_switch_waits_for_the_last_rows(active: str) -> None:
     """Longer than a database may otherwise be closed."""
     spare = cluster.other(active)
-    cluster.host(spare).check_output(f"{HANDOVER} prepare")
+    prepare(spare)
     cluster.host(spare).check_output("mariadb -e 'STOP SLAVE SQL_THREAD'")
     cluster.host(spare).check_output(
         "systemd-run --quiet --on-active=3 mariadb -e 'START SLAVE SQL_THREAD'"
@@ -426,29 +421,40 @@ def test_bad_change_stops_at_the_spare(active: str, name: str) -> None:
     assert_stopped_at_the_spare(done, active, started)
 
 
-def test_good_change_reaches_both(active: str) -> None:
-    spare = cluster.other(active)
-    done = succeeded(
-        run(
-            "rollout",
-            "-e",
-            json.dumps(
-                {
-                    "central_ring_seconds": 17,
-                    "rollout_watch_seconds": 10,
-                    "rollout_upgrade": True,
-                }
-            ),
-        )
-    )
+GOOD = {"central_ring_seconds": 17, "rollout_watch_seconds": 10}
+
+
+def assert_rolled_out(done: Done, spare: str) -> None:
+    """Both have the good change, and have changed places."""
+    active = cluster.other(spare)
     assert told(done, f"{spare} is active with the change, {active} has it too and is its spare.")
     assert_good(spare)
     for name in cluster.CENTRAL:
         assert ",17)" in cluster.host(name).file("/etc/asterisk/extensions.conf").content_string
 
 
+def test_good_change_reaches_both(active: str) -> None:
+    change = GOOD | {"rollout_upgrade": True}
+    done = succeeded(run("rollout", "-e", json.dumps(change)))
+    assert_rolled_out(done, cluster.other(active))
+
+
+def test_change_that_was_mended_is_tried_again(active: str) -> None:
+    """What a bad one may have left: an Asterisk that does not run, a database that follows nobody."""
+    spare = cluster.other(active)
+    host = cluster.host(spare)
+    assert run("rollout", "-e", json.dumps(BROKEN["codec"])).returncode != 0
+    host.check_output("mariadb -e 'STOP SLAVE; RESET SLAVE ALL'; systemctl stop asterisk")
+    cluster.wait_until("it is ill", lambda: not cluster.state(spare)["healthy"], 30)
+    refused(f"{spare}, the spare, is not healthy")
+    done = succeeded(run("rollout", "-e", json.dumps(GOOD)))
+    assert told(done, f"{spare} does not follow {active} and is filled from it.")
+    assert_rolled_out(done, spare)
+
+
 SILENCE = FILTER % "udp sport 10000-19999 drop"
 DEAFNESS = FILTER % "iif != lo tcp dport 3306 reject"
+CLOSED_DOOR = FILTER % "iif != lo udp dport 5060 drop"
 
 
 def roll_out(moment: Callable[[], bool], damage: Callable[[], object]) -> Done:
@@ -492,12 +498,20 @@ def test_change_after_which_nobody_can_follow_is_taken_back(active: str) -> None
     assert writable() == {active}
 
 
-def test_change_that_only_breaks_the_active_server_is_taken_back(active: str) -> None:
+@pytest.mark.parametrize(
+    ("rules", "problem"), [(SILENCE, "The caller of a"), (CLOSED_DOOR, "gw1, gw2 cannot call it.")]
+)
+def test_change_that_only_breaks_the_active_server_is_taken_back(
+    active: str, rules: str, problem: str
+) -> None:
     spare = cluster.other(active)
-    done = spoil(spare, SILENCE)
+    done = spoil(spare, rules)
     assert done.returncode != 0
-    assert told(done, f"{spare} was active with the change and did not serve well: The caller of a")
+    assert told(done, f"{spare} was active with the change and did not serve well: {problem}")
     assert_good(active)
+    # It is not a fail-over that anybody wants to undo.
+    back = run("failback")
+    assert told(back, f"The way back is done: {active} became active")
 
 
 def test_server_that_took_over_during_a_rollout_keeps_what_it_has(active: str) -> None:

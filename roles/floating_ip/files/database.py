@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
+
+
+REPLICATION = Path("/etc/trunkline/replication.cnf")
+"""User and password with which the central servers read from each other."""
 
 
 class DatabaseError(Exception):
@@ -28,6 +33,11 @@ def sql(statement: str, seconds: float = 10.0) -> str:
     return _ask(["-N"], statement, seconds)
 
 
+def peer_sql(address: str, statement: str, seconds: float) -> str:
+    """The same of the database of the other server. Raises DatabaseError."""
+    return _ask(["-N", "-h", address], statement, seconds, REPLICATION)
+
+
 def read_replica(seconds: float) -> dict[str, str]:
     """How it replicates another one, by column; empty if it does not. Raises DatabaseError."""
     return _replica(_ask([], "SHOW ALL SLAVES STATUS", seconds).splitlines())
@@ -38,10 +48,14 @@ def _replica(lines: list[str]) -> dict[str, str]:
     return dict(zip(names, values, strict=False))  # Those at the end may be empty.
 
 
-def _ask(options: list[str], statement: str, seconds: float) -> str:
+def _ask(
+    options: list[str], statement: str, seconds: float, credentials: Path | None = None
+) -> str:
+    # It has to be the first one.
+    login = [f"--defaults-extra-file={credentials}"] if credentials else []
     try:
         done = subprocess.run(
-            ["mariadb", "-B", *options],
+            ["mariadb", *login, "-B", *options],
             input=statement,
             capture_output=True,
             text=True,

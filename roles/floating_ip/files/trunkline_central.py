@@ -63,6 +63,8 @@ UNWILLING_SECONDS = 10.0
 """How long a server that gave the lease away leaves it to the other one."""
 START_SECONDS = 2.0
 """How long a started server looks whether another one is active."""
+FIRST_LOOK_SECONDS = 2.5
+"""How long the database of a started server may think; systemd's watchdog waits for 3."""
 STALE_SECONDS = 12.0
 """The same for one whose database does not follow: the other one may have newer rows."""
 OUTDATED_SECONDS = 120.0
@@ -109,7 +111,8 @@ class Central:
         self._looked = -LOOK_SECONDS
         self._patient_until = 0.0
         self._willing_from = now + START_SECONDS
-        database = read_database()
+        watchdog.pet()
+        database = read_database(FIRST_LOOK_SECONDS)
         watchdog.pet()
         if database.writable:
             self._willing_from = now

@@ -3,24 +3,27 @@
 
 """Planned switch: the spare is prepared, then the active server gives the lease to it.
 
-Prints one JSON object. With exit status 1 it is {"problem": SENTENCE} and nothing has changed.
+Prints one JSON object. With exit status 1 it is {"problem": SENTENCE}, which says who serves if the
+other server does.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-from database import DatabaseError, sql
+from database import REPLICATION, DatabaseError, peer_sql, sql
 from settings import (
     GIVE,
     GIVE_IT,
     GIVING,
     PREPARED,
+    RUN,
+    SERVES,
     STATE,
     TAKE_IT,
     Settings,
@@ -29,8 +32,7 @@ from settings import (
 )
 from sip_options import answers
 
-REPLICATION = Path("/etc/trunkline/replication.cnf")
-"""User and password with which the central servers read from each other."""
+LOCK_FILE = RUN / "handover.lock"
 ASTERISK_SECONDS = 30.0
 APPLY_SECONDS = 5
 """How long the spare may need for the last transactions."""
@@ -57,7 +59,8 @@ def read_state() -> dict[str, object]:
 
 def prepare(settings: Settings) -> dict[str, object]:
     """Restarts the idle Asterisk, which then knows all contacts."""
-    if read_state()["state"] != "spare":
+    # Its state is written twice a second, the file when a promotion begins.
+    if read_state()["state"] != "spare" or SERVES.exists():
         raise HandoverError(f"{settings.host} is not the spare, prepare the other server.")
     began = time.monotonic()
     try:
@@ -82,17 +85,9 @@ def prepare(settings: Settings) -> dict[str, object]:
 def on_peer(address: str, statement: str) -> str:
     """Answer of the database of the other server. Raises HandoverError."""
     try:
-        done = subprocess.run(
-            ["mariadb", f"--defaults-extra-file={REPLICATION}", "-N", "-B", "-h", address],
-            input=statement,
-            capture_output=True,
-            text=True,
-            timeout=APPLY_SECONDS + 3,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
+        return peer_sql(address, statement, APPLY_SECONDS + 3)
+    except DatabaseError as error:
         raise HandoverError(f"The database of {address} does not answer: {error}.") from error
-    return done.stdout.strip()
 
 
 def give(settings: Settings) -> dict[str, object]:
@@ -184,12 +179,15 @@ def main() -> None:
     verbs = {
         "prepare": lambda: prepare(settings),
         "give": lambda: give(settings),
-        "status": read_state,
     }
     if len(sys.argv) != 2 or sys.argv[1] not in verbs:
         sys.exit(f"usage: trunkline_handover.py {'|'.join(verbs)}")
     try:
-        result = verbs[sys.argv[1]]()
+        RUN.mkdir(exist_ok=True)
+        # Of two people who want the same the second one waits, and finds it done.
+        with LOCK_FILE.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            result = verbs[sys.argv[1]]()
     except (HandoverError, DatabaseError) as error:
         print(json.dumps({"problem": str(error)}))
         sys.exit(1)

@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pymysql
-from database import DatabaseError, read_database, read_replica, sql
+from database import DatabaseError, peer_sql, read_database, read_replica, sql
 from database_gate import DatabaseGate
 from orphans import conversations, remember
 from settings import FORK, KEPT, PREPARED, RUN, SERVES, Settings, read_settings, write
@@ -39,7 +39,8 @@ ASTERISK_SECONDS = 30.0
 APPLY_SECONDS = 2
 CLOSE_SECONDS = 1.0
 PREPARED_SECONDS = 40.0
-"""Not longer: phones that register afterwards are unknown to it, and nobody fences."""
+"""Not longer: phones that register afterwards are unknown to it."""
+CLOSED_SECONDS = 1.0
 FENCE_SECONDS = 10.0
 
 
@@ -108,6 +109,14 @@ def is_prepared() -> bool:
     try:
         return time.time() - PREPARED.stat().st_mtime < PREPARED_SECONDS
     except OSError:
+        return False
+
+
+def is_closed(address: str) -> bool:
+    """Whether the other server lives and has closed its database."""
+    try:
+        return peer_sql(address, "SELECT @@global.read_only", CLOSED_SECONDS) == "1"
+    except DatabaseError:
         return False
 
 
@@ -181,9 +190,12 @@ def promote(protocol: Protocol, *, fences: bool = False) -> bool:
     with ThreadPoolExecutor() as background:
         talking = background.submit(conversations, settings)
         prepared = is_prepared()
+        # The other one may have died before it gave the lease.
+        if fences and settings.fence_command and not (
+            prepared and all(map(is_closed, settings.peers.values()))
+        ):
+            protocol.step("fence", lambda: command(settings.fence_command, FENCE_SECONDS))
         if not prepared:
-            if fences and settings.fence_command:
-                protocol.step("fence", lambda: command(settings.fence_command, FENCE_SECONDS))
             # The idle Asterisk goes first: it must not take calls and then be restarted.
             protocol.step(
                 "kill the idle Asterisk",

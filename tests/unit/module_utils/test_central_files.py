@@ -101,11 +101,18 @@ def test_history_survives_a_cut_line(moments: list[int], cut: int) -> None:
         records,
         [*records, {"verb": "promote", "began": 7, "seconds": 1}],
     )
-    assert read_history(lines, 10) == records[-10:]
+    # Other records do not push them out.
+    assert read_history([*lines, *['{"verb": "reopen", "began": 8}'] * 20], 10) == records[-10:]
 
 
 def test_replication() -> None:
-    assert replication(None) == {"follows": "", "runs": False, "behind": None, "error": ""}
+    assert replication(None) == {
+        "follows": "",
+        "runs": False,
+        "broken": False,
+        "behind": None,
+        "error": "",
+    }
     row = {
         "Master_Host": "192.0.2.21",
         "Slave_IO_Running": "Yes",
@@ -114,8 +121,16 @@ def test_replication() -> None:
         "Last_IO_Error": "",
         "Last_SQL_Error": "",
     }
-    good = {"follows": "192.0.2.21", "runs": True, "behind": 0, "error": ""}
+    good = {"follows": "192.0.2.21", "runs": True, "broken": False, "behind": 0, "error": ""}
     assert replication(row) == good
     for thread in ("Slave_IO_Running", "Slave_SQL_Running"):
         assert replication({**row, thread: "Connecting"}) == {**good, "runs": False}
     assert replication({**row, "Last_IO_Error": "1236"}) == {**good, "error": "1236"}
+
+
+@pytest.mark.parametrize("thread", ["IO", "SQL"])
+def test_replication_that_will_not_go_on_by_itself(thread: str) -> None:
+    state, error = f"Slave_{thread}_Running", f"Last_{thread}_Error"
+    assert replication({state: "No", error: "1236"})["broken"]
+    assert not replication({state: "No", error: ""})["broken"]  # Somebody has stopped it.
+    assert not replication({state: "Connecting", error: "2003"})["broken"]

@@ -56,6 +56,7 @@ def server(active: bool, follows: str = "") -> dict[str, Any]:
             "writable": active,
             "follows": follows,
             "runs": bool(follows),
+            "broken": False,
             "behind": 0 if follows else None,
             "error": "",
         },
@@ -108,19 +109,28 @@ LOST: dict[str, tuple[dict[str, Any], str]] = {
         "The database of central2 is an unknown time behind central1: wait until it has caught up.",
     ),
     "stopped": (
-        {"central2__database__runs": False, "central2__database__error": "error 1236"},
+        {"central2__database__runs": False},
+        "The database of central2 has stopped to follow central1 (it was stopped): check the "
+        "network between them, or say START REPLICA to it.",
+    ),
+    "broken": (
+        {
+            "central2__database__runs": False,
+            "central2__database__broken": True,
+            "central2__database__error": "error 1236",
+        },
         "The database of central2 has stopped to follow central1 (error 1236): fill it with "
-        "playbooks/failback.yml or site.yml -e database_reseed=true first.",
+        "playbooks/site.yml --limit central -e database_reseed=true first.",
     ),
     "follows nobody": (
         {"central2__database__follows": ""},
-        "The database of central2 does not follow central1: fill it with playbooks/failback.yml or "
-        "site.yml -e database_reseed=true first.",
+        "The database of central2 does not follow central1: fill it with playbooks/site.yml "
+        "--limit central first.",
     ),
     "follows another": (
         {"central2__database__follows": "192.0.2.99"},
         "The database of central2 follows 192.0.2.99 and not central1 (192.0.2.21): fill it with "
-        "playbooks/failback.yml or site.yml -e database_reseed=true first.",
+        "playbooks/site.yml --limit central first.",
     ),
     "database silent": (
         {"central2__database__answers": False, "central2__database__reason": "timed out"},
@@ -379,6 +389,30 @@ def test_back_fills_a_server_that_does_not_follow() -> None:
     assert filled["passed_over"] == []
 
 
+@pytest.mark.parametrize(
+    "path", ["central2__database__behind", "central2__database__runs", "central1__database__answers"]
+)
+def test_a_good_copy_is_not_filled_again(path: str) -> None:
+    """What passes by itself, and what lies in the active server."""
+    answers = changed(**{path: 1 if path.endswith("behind") else False})
+    answers["central1"]["history"], answers["central2"]["history"] = [promotion(9)], [promotion(8)]
+    refused = plan(answers, wish(back=True, reseeds=True))
+    assert (refused["todo"], refused["reseed"]) == ("refuse", False)
+
+
+@pytest.mark.parametrize("name", LOST | REFUSED)
+def test_change_may_mend_the_spare_alone(name: str) -> None:
+    """It is asked again before the switch."""
+    paths, sentence = (LOST | REFUSED)[name]
+    of_the_spare = all(path.startswith("central2__database") for path in paths)
+    mended = name == "spare is ill" or (of_the_spare and name != "spare is being filled")
+    result = plan(changed(**paths), wish(reseeds=True, repairs=True, again=True))
+    assert result["todo"] == ("switch" if mended else "refuse")
+    assert result["sentence"] == sentence or mended
+    assert result["reseed"] is (name in {"broken", "follows nobody", "follows another"})
+    assert not result["forced"]
+
+
 def test_back_finishes_what_was_interrupted() -> None:
     """A server that is not filled completely calls itself ill until it is."""
     answers = terms(("central2", 20), ("central1", 30))
@@ -416,17 +450,43 @@ def test_no_way_back(starts: list[tuple[str, float]], sentence: str) -> None:
 def test_way_back_is_no_fail_over(owners: list[str], before: int) -> None:
     """It is not undone by a second run, however often servers were promoted again."""
     owners = [*owners, "central2", "central1"]
-    starts = [(owner, 1000.0 * number) for number, owner in enumerate(owners)]
+    starts = [(owner, NOW - 1000.0 * number) for number, owner in enumerate(reversed(owners), 1)]
+    starts.reverse()
     answers = terms(*starts)
     answers["central1"]["failbacks"] = [starts[-1][1] - before]
     result = plan(answers, wish(back=True))
     if 0 <= before < 120:
         assert (result["todo"], result["sentence"]) == (
             "refuse",
-            "There was no fail-over since failback.yml gave the address back to central1.",
+            "There was no fail-over since the address was given back to central1.",
         )
     else:
         assert result["todo"] == "switch"
+
+
+def test_way_back_that_is_started_again_is_done() -> None:
+    answers = terms(("central2", NOW - 900), ("central1", NOW - 40))
+    answers["central1"]["failbacks"] = [NOW - 45]
+    done = plan(answers, wish(back=True))
+    assert (done["todo"], done["sentence"]) == (
+        "nothing",
+        "The way back is done: central1 became active 40 s ago, nothing is changed.",
+    )
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_switch_that_was_interrupted_before_the_former_server_followed_is_not_done(
+    back: bool,
+) -> None:
+    answers = terms(("central2", NOW - 900), ("central1", NOW - 40))
+    answers["central1"]["failbacks"] = [NOW - 45] if back else []
+    answers["central2"]["database"]["follows"] = ""
+    refused = plan(answers, wish(back=back, reseeds=back))
+    assert (refused["todo"], refused["sentence"]) == (
+        "refuse",
+        "central1 became active 40 s ago, but the database of central2 does not follow it: fill it "
+        "with playbooks/site.yml --limit central.",
+    )
 
 
 MOMENTS = st.fixed_dictionaries(
@@ -456,6 +516,7 @@ MOMENTS = st.fixed_dictionaries(
                 "writable": st.booleans(),
                 "follows": st.sampled_from(["", *ADDRESSES.values()]),
                 "runs": st.booleans(),
+                "broken": st.booleans(),
                 "behind": st.one_of(st.none(), st.integers(0, 2)),
                 "error": st.sampled_from(["", "error 1236"]),
             }
@@ -518,6 +579,18 @@ def test_bad_outcome() -> None:
         "The database of central1 can be written.",
     ):
         assert sentence in told
+
+
+def test_forced_outcome_is_judged_by_who_serves() -> None:
+    answers = after()
+    answers["central1"]["state"] |= {"healthy": False, "reasons": ["Its disk is full."]}
+    answers["central1"]["database"] |= {"follows": "", "runs": False}
+    assert len(outcome_problems(answers, wish(), "central2")) == 2
+    assert outcome_problems(answers, wish(), "central2", forced=True) == []
+    answers["central1"]["database"]["writable"] = True
+    assert outcome_problems(answers, wish(), "central2", forced=True) == [
+        "The database of central1 can be written."
+    ]
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(ADDRESSES, SERVERS)))

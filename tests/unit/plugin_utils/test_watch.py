@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.watch import (
     FEWEST,
+    deaf_gateways,
     too_many,
     watch_problems,
 )
@@ -73,6 +74,10 @@ def test_good_server_stays() -> None:
             "No caller has reached a queue, 8 were expected.",
         ),
         (
+            sample(traffic={"connected": 0, "seconds": 150}),
+            "No caller has reached an agent, 8 were expected.",
+        ),
+        (
             sample(traffic={"failed": 30}),
             "30 of 100 calls failed, before it were 1 of 100.",
         ),
@@ -94,3 +99,40 @@ def test_good_server_stays() -> None:
 )
 def test_bad_server(bad: dict[str, Any], sentence: str) -> None:
     assert watch_problems(sample(), [sample(), bad]) == [sentence]
+
+
+def trunks(**states: str) -> dict[str, list[dict[str, str]]]:
+    """What gateways say of their endpoints; an empty state is no answer."""
+    return {
+        name: [{"name": "central", "state": state}, {"name": "circuit-a", "state": "unavailable"}]
+        if state
+        else []
+        for name, state in states.items()
+    }
+
+
+UP, DOWN, SILENT = "not in use", "unavailable", ""
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ([UP], False),
+        ([UP, DOWN], False),
+        ([UP, UP, DOWN], False),
+        ([UP, DOWN, DOWN], True),
+        ([UP, DOWN, DOWN, UP], False),
+        ([UP, SILENT, SILENT], False),
+        ([DOWN, DOWN, DOWN], False),
+        ([SILENT, DOWN, DOWN], False),
+        (["in use", UP, DOWN, DOWN], True),
+    ],
+)
+def test_gateway_that_lost_the_server(states: list[str], told: bool) -> None:
+    looks = [trunks(gw1=state, gw2=UP) for state in states]
+    assert deaf_gateways(looks) == (["gw1 cannot call it."] if told else [])
+
+
+def test_all_gateways_that_lost_the_server() -> None:
+    looks = [trunks(gw1=state, gw2=state) for state in (UP, DOWN, DOWN)]
+    assert deaf_gateways(looks) == ["gw1, gw2 cannot call it."]
