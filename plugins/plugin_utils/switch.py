@@ -294,9 +294,7 @@ def _term_seconds(answers: Answers, active: str, spare: str) -> float:
 def _promotions(answer: Mapping[str, Any]) -> list[float]:
     """When a server became active."""
     return [
-        float(record["began"])
-        for record in answer.get("history", [])
-        if not record.get("failed")
+        float(record["began"]) for record in answer.get("history", []) if not record.get("failed")
     ]
 
 
@@ -322,9 +320,7 @@ def _way_back_seconds(answers: Answers, active: str, spare: str) -> float:
         return math.inf
     since = max(0.0, float(answers[active]["time"]) - began[0])
     if since >= FRESH_SECONDS:
-        raise RefusalError(
-            f"There was no fail-over since the address was given back to {active}."
-        )
+        raise RefusalError(f"There was no fail-over since the address was given back to {active}.")
     return since
 
 
@@ -392,9 +388,7 @@ def _active_losses(database: Mapping[str, Any], name: str) -> list[str]:
     return []
 
 
-def _spare_losses(
-    database: Mapping[str, Any], wish: Wish, active: str, spare: str
-) -> list[str]:
+def _spare_losses(database: Mapping[str, Any], wish: Wish, active: str, spare: str) -> list[str]:
     """What a switch to the spare would lose, a sentence."""
     if not database["answers"]:
         return [_silence(database, spare)]

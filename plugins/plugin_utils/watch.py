@@ -49,7 +49,17 @@ def watch_problems(before: Mapping[str, Any], samples: Sequence[Mapping[str, Any
             break
     if len({sample["asterisk_starts"] for sample in samples}) > 1:
         problems.append("Its Asterisk started again by itself.")
-    old, new = before["database"].get("traffic", {}), last["database"].get("traffic", {})
+    problems += _traffic_problems(
+        before["database"].get("traffic", {}), last["database"].get("traffic", {})
+    )
+    phones, left = before["database"].get("registered", 0), last["database"].get("registered", 0)
+    if left < phones * (1 - LOST_PHONES) and phones - left > 1:
+        problems.append(f"Only {left} of {phones} phones are registered.")
+    return problems
+
+
+def _traffic_problems(old: Mapping[str, int], new: Mapping[str, int]) -> list[str]:
+    problems = []
     for part, whole, what in SHARES:
         if too_many(old.get(part, 0), old.get(whole, 0), new.get(part, 0), new.get(whole, 0)):
             problems.append(
@@ -60,9 +70,6 @@ def watch_problems(before: Mapping[str, Any], samples: Sequence[Mapping[str, Any
         expected = callers_expected(old, new, event)
         if not new.get(event) and expected >= EXPECTED_CALLERS:
             problems.append(f"No caller has reached {what}, {expected:.0f} were expected.")
-    phones, left = before["database"].get("registered", 0), last["database"].get("registered", 0)
-    if left < phones * (1 - LOST_PHONES) and phones - left > 1:
-        problems.append(f"Only {left} of {phones} phones are registered.")
     return problems
 
 

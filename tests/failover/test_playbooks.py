@@ -440,7 +440,7 @@ def test_good_change_reaches_both(active: str) -> None:
 
 
 def test_change_that_was_mended_is_tried_again(active: str) -> None:
-    """What a bad one may have left: an Asterisk that does not run, a database that follows nobody."""
+    """A bad one may have left an Asterisk that does not run and a database that follows nobody."""
     spare = cluster.other(active)
     host = cluster.host(spare)
     assert run("rollout", "-e", json.dumps(BROKEN["codec"])).returncode != 0

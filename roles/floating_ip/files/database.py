@@ -9,7 +9,6 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-
 REPLICATION = Path("/etc/trunkline/replication.cnf")
 """User and password with which the central servers read from each other."""
 

@@ -191,8 +191,10 @@ def promote(protocol: Protocol, *, fences: bool = False) -> bool:
         talking = background.submit(conversations, settings)
         prepared = is_prepared()
         # The other one may have died before it gave the lease.
-        if fences and settings.fence_command and not (
-            prepared and all(map(is_closed, settings.peers.values()))
+        if (
+            fences
+            and settings.fence_command
+            and not (prepared and all(map(is_closed, settings.peers.values())))
         ):
             protocol.step("fence", lambda: command(settings.fence_command, FENCE_SECONDS))
         if not prepared:

@@ -390,7 +390,8 @@ def test_back_fills_a_server_that_does_not_follow() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["central2__database__behind", "central2__database__runs", "central1__database__answers"]
+    "path",
+    ["central2__database__behind", "central2__database__runs", "central1__database__answers"],
 )
 def test_a_good_copy_is_not_filled_again(path: str) -> None:
     """What passes by itself, and what lies in the active server."""
