@@ -315,7 +315,10 @@ def _way_back_seconds(answers: Answers, active: str, spare: str) -> float:
             f"There is no record of a fail-over to {active}: name the server that shall be active "
             f"with playbooks/failover.yml -e failover_to={spare}."
         )
-    marks = [float(mark) for mark in answers[active].get("failbacks", [])]
+    # An older mark belongs to a way back before the other one served.
+    marks = [
+        mark for mark in map(float, answers[active].get("failbacks", [])) if mark > max(before)
+    ]
     if not any(0 <= began[0] - mark < FAILBACK_SECONDS for mark in marks):
         return math.inf
     since = max(0.0, float(answers[active]["time"]) - began[0])

@@ -475,6 +475,12 @@ def test_way_back_that_is_started_again_is_done() -> None:
     )
 
 
+def test_way_back_of_a_minute_ago_does_not_count_for_a_fail_over_since() -> None:
+    answers = terms(("central1", NOW - 90), ("central2", NOW - 60), ("central1", NOW - 30))
+    answers["central1"]["failbacks"] = [NOW - 95]
+    assert plan(answers, wish(back=True))["todo"] == "switch"
+
+
 @pytest.mark.parametrize("back", [False, True])
 def test_switch_that_was_interrupted_before_the_former_server_followed_is_not_done(
     back: bool,
