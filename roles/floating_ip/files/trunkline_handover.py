@@ -15,6 +15,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 from database import REPLICATION, DatabaseError, peer_sql, sql
 from settings import (
@@ -57,6 +58,16 @@ def read_state() -> dict[str, object]:
     return state
 
 
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Of two people who want the same the second one waits, and finds it done."""
+    RUN.mkdir(exist_ok=True)
+    with LOCK_FILE.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@one_at_a_time()
 def prepare(settings: Settings) -> dict[str, object]:
     """Restarts the idle Asterisk, which then knows all contacts."""
     # Its state is written twice a second, the file when a promotion begins.
@@ -90,6 +101,7 @@ def on_peer(address: str, statement: str) -> str:
         raise HandoverError(f"The database of {address} does not answer: {error}.") from error
 
 
+@one_at_a_time()
 def give(settings: Settings) -> dict[str, object]:
     """Gives the lease to the other server; takes it back if that does not become active."""
     if read_state()["state"] != "active":
@@ -179,15 +191,12 @@ def main() -> None:
     verbs = {
         "prepare": lambda: prepare(settings),
         "give": lambda: give(settings),
+        "status": read_state,
     }
     if len(sys.argv) != 2 or sys.argv[1] not in verbs:
         sys.exit(f"usage: trunkline_handover.py {'|'.join(verbs)}")
     try:
-        RUN.mkdir(exist_ok=True)
-        # Of two people who want the same the second one waits, and finds it done.
-        with LOCK_FILE.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            result = verbs[sys.argv[1]]()
+        result = verbs[sys.argv[1]]()
     except (HandoverError, DatabaseError) as error:
         print(json.dumps({"problem": str(error)}))
         sys.exit(1)
