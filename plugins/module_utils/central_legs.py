@@ -14,6 +14,10 @@ from dataclasses import dataclass
 
 PREFIX = "PJSIP/central-"
 """Names of these channels begin so."""
+HELD = "to-central"
+"""Context of a gateway's dialplan in which callers are held and central servers dialled."""
+ANNOUNCEMENT = "queue-periodic-announce"
+"""What they hear there while no central server serves."""
 LONGEST_EXTENSION = 8
 """Digits; longer numbers are telephone numbers, not seats."""
 
@@ -80,3 +84,13 @@ def waiting(legs: Iterable[Leg], central: str) -> list[str]:
         leg for leg in legs if leg.from_gateway and (not leg.answered or leg.audio in ("", central))
     ]
     return [leg.channel for leg in sorted(lost, key=lambda leg: not leg.answered)]
+
+
+def comforted(messages: Iterable[Mapping[str, str]]) -> list[str]:
+    """Channels of callers who are told that nobody serves, in the answer to CoreShowChannels."""
+    return [
+        message["Channel"]
+        for message in messages
+        if message.get("Context") == HELD
+        and (message["Application"], message["ApplicationData"]) == ("Playback", ANNOUNCEMENT)
+    ]

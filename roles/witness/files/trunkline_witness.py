@@ -9,6 +9,7 @@ one dial again at once. Those who talk need no central server and notice nothing
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import socket
@@ -19,13 +20,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import ami
-from central_legs import Leg, answered, central_channels, read_leg, talking, waiting
+from central_legs import (
+    HELD,
+    Leg,
+    answered,
+    central_channels,
+    comforted,
+    read_leg,
+    talking,
+    waiting,
+)
 from lease import CutOff, Voter, would_serve
 from witness_messages import TALKING_SECONDS, Message, pack, unpack
 
 CONFIGURATION = Path("/etc/trunkline/witness.json")
 STATE = Path("/run/trunkline/state.json")
 """What a central server says of itself."""
+DIAL_AGAIN = {"Context": HELD, "Exten": "held", "Priority": "dial"}
 QUALIFY_SECONDS = 1.0
 """How long the gateway's Asterisk may take to see that a central server answers again."""
 
@@ -138,7 +149,7 @@ def read_legs(asterisk: ami.Ami, deadline: float = math.inf) -> list[Leg]:
 
 
 def release_waiting(floating_address: str) -> None:
-    """Lets the callers who waited at the former active server dial again."""
+    """Lets the callers who waited at the former active server, or for another one, dial again."""
     began = time.monotonic()
     try:
         with ami.connect() as asterisk:
@@ -148,11 +159,15 @@ def release_waiting(floating_address: str) -> None:
                 time.sleep(0.05)
             channels = waiting(read_legs(asterisk), floating_address)
             for channel in channels:
-                try:
+                # It may have ended meanwhile.
+                with contextlib.suppress(ami.RefusedError):
                     asterisk.action("Setvar", Channel=channel, Variable="LOST", Value="1")
                     asterisk.action("Hangup", Channel=channel)
-                except ami.RefusedError:
-                    continue  # It has ended meanwhile.
+            # Others would be served first, who do not happen to listen to it.
+            for channel in comforted(asterisk.action("CoreShowChannels")):
+                channels.append(channel)
+                with contextlib.suppress(ami.RefusedError):
+                    asterisk.action("Redirect", Channel=channel, **DIAL_AGAIN)
     except ami.AmiError as error:
         print(error, file=sys.stderr, flush=True)
         return

@@ -7,6 +7,7 @@ from __future__ import annotations
 from ansible_collections.trunkline.callcenter.plugins.module_utils.central_legs import (
     Leg,
     central_channels,
+    comforted,
     read_leg,
     talking,
     waiting,
@@ -62,3 +63,19 @@ def test_other_channels_are_passed_over() -> None:
     assert central_channels([*events, {"Channel": "PJSIP/central-1"}]) == [
         {"Channel": "PJSIP/central-1"}
     ]
+
+
+def test_who_is_told_that_nobody_serves() -> None:
+    caller = {
+        "Channel": "DAHDI/1-1",
+        "Context": "to-central",
+        "Application": "Playback",
+        "ApplicationData": "queue-periodic-announce",
+    }
+    others = [
+        {"Response": "Success"},
+        {**caller, "ApplicationData": "vm-nobodyavail"},
+        {**caller, "Application": "MusicOnHold"},
+        {**caller, "Context": "menu-main"},
+    ]
+    assert comforted([*others, caller]) == ["DAHDI/1-1"]
