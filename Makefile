@@ -65,7 +65,7 @@ molecule: deps ## The whole cluster in containers: check mode, converge, idempot
 	$(cell) $(bin)/molecule test -s default
 
 .PHONY: molecule-failover
-molecule-failover: deps ## Everything that can befall the active central server while people call, more than an hour
+molecule-failover: deps ## Everything that can befall the active central server while people call, two hours
 	$(cell) $(bin)/molecule test -s failover
 
 .PHONY: molecule-dahdi
