@@ -74,8 +74,9 @@ def read_history(lines: Iterable[str], most: int = 50) -> list[dict[str, Any]]:
 
     The last line of a host that lost its power may be cut: it is left out.
     """
-    records = [record for record in map(_mapping, lines) if "began" in record]
-    return [record for record in records if record.get("verb") == "promote"][-most:]
+    records = map(_mapping, lines)
+    promotions = [one for one in records if one.get("verb") == "promote" and "began" in one]
+    return promotions[-most:]
 
 
 def _mapping(text: str) -> dict[str, Any]:
@@ -90,14 +91,14 @@ def replication(row: Mapping[str, Any] | None) -> dict[str, Any]:
     """How a database follows another one: a row of SHOW ALL SLAVES STATUS, None if it has none."""
     if row is None:
         return {"follows": "", "runs": False, "broken": False, "behind": None, "error": ""}
-    threads = ("IO", "SQL")
-    errors = {thread: row.get(f"Last_{thread}_Error") or "" for thread in reversed(threads)}
+    threads = ("SQL", "IO")
+    errors = {thread: row.get(f"Last_{thread}_Error") or "" for thread in threads}
     runs = {thread: row.get(f"Slave_{thread}_Running") for thread in threads}
     return {
         "follows": row.get("Master_Host") or "",
         "runs": all(state == "Yes" for state in runs.values()),
         # One that looks for its primary says "Connecting", and finds it by itself.
-        "broken": any(runs[thread] == "No" and bool(errors[thread]) for thread in threads),
+        "broken": any(runs[thread] == "No" and errors[thread] for thread in threads),
         "behind": row.get("Seconds_Behind_Master"),
         "error": next((error for error in errors.values() if error), ""),
     }

@@ -18,7 +18,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.channel_range
 )
 
 from .dahdi_channels import Line, lines_of
-from .sip_endpoints import GONE, TRUNK_ENDPOINT
+from .sip_endpoints import GONE, TRUNK_ENDPOINT, endpoint_states
 
 SCHEMA = 1
 """Version of the structure; it grows when a key changes its meaning or goes away."""
@@ -443,7 +443,7 @@ def _gateway(name: str, variables: HostVariables) -> Host:
     asterisk = _asterisk(variables) if state == "up" else None
     trunk: TrunkState = "unknown"
     if asterisk and asterisk["running"]:
-        states = _endpoint_states(_answer(variables, "_status_asterisk"))
+        states = endpoint_states(_answer(variables, "_status_asterisk").get("endpoints", []))
         trunk = "down" if states.get(TRUNK_ENDPOINT, "") in GONE else "up"
     return {
         "name": name,
@@ -459,14 +459,10 @@ def _gateway(name: str, variables: HostVariables) -> Host:
     }
 
 
-def _endpoint_states(answer: Mapping[str, Any]) -> dict[str, str]:
-    return {endpoint["name"]: endpoint["state"] for endpoint in answer.get("endpoints", [])}
-
-
 def _circuits(host: Host, variables: HostVariables) -> list[Circuit]:
     answer = _answer(variables, "_status_asterisk")
     known = bool(host["asterisk"] and host["asterisk"]["running"])
-    states = _endpoint_states(answer)
+    states = endpoint_states(answer.get("endpoints", []))
     calls = Counter(circuit for circuit, _bridge in _circuit_channels(answer.get("channels", [])))
     circuits: list[Circuit] = []
     for circuit in variables.get("gateway_circuits") or []:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .sip_endpoints import GONE, TRUNK_ENDPOINT
+from .sip_endpoints import GONE, TRUNK_ENDPOINT, endpoint_states
 
 FEWEST = 3
 """Fewer failures are no reason to go back: every day has one."""
@@ -101,9 +101,7 @@ def deaf_gateways(looks: Sequence[Mapping[str, Sequence[Mapping[str, str]]]]) ->
 
 def _trunk(endpoints: Sequence[Mapping[str, str]]) -> str | None:
     """State of a gateway's trunk to the active server; None when it did not say."""
-    return next(
-        (endpoint["state"] for endpoint in endpoints if endpoint["name"] == TRUNK_ENDPOINT), None
-    )
+    return endpoint_states(endpoints).get(TRUNK_ENDPOINT)
 
 
 def too_many(bad: int, all_of: int, bad_now: int, all_now: int) -> bool:

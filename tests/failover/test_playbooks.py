@@ -164,7 +164,7 @@ def test_interrupted_before_the_address_is_given(active: str) -> None:
 def test_interrupted_after_the_address_was_given(active: str) -> None:
     spare = cluster.other(active)
     prepare(spare)
-    give(active)
+    assert give(active)["active"] == spare
     cluster.wait_until("it is its spare", lambda: follows(active))
     time.sleep(3)
     done = succeeded(run("failover"))

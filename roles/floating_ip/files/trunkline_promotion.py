@@ -38,9 +38,11 @@ DATABASE_SECONDS = 60.0
 ASTERISK_SECONDS = 30.0
 APPLY_SECONDS = 2
 CLOSE_SECONDS = 1.0
+"""How long the database may take for what is being written."""
 PREPARED_SECONDS = 40.0
 """Not longer: phones that register afterwards are unknown to it."""
-CLOSED_SECONDS = 1.0
+PEER_SECONDS = 1.0
+"""How long the other server may take to say that its database is closed."""
 FENCE_SECONDS = 10.0
 
 
@@ -115,7 +117,7 @@ def is_prepared() -> bool:
 def is_closed(address: str) -> bool:
     """Whether the other server lives and has closed its database."""
     try:
-        return peer_sql(address, "SELECT @@global.read_only", CLOSED_SECONDS) == "1"
+        return peer_sql(address, "SELECT @@global.read_only", PEER_SECONDS) == "1"
     except DatabaseError:
         return False
 
