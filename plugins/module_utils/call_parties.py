@@ -228,6 +228,8 @@ class Observations:
     music_frames: int = 0
     """Different ones."""
     rang: bool = False
+    queue: str = ""
+    """What Asterisk says of the queue whose agent did not ring."""
     agent_answered: bool = False
     caller_heard: int = 0
     """Packets of the agent."""
@@ -250,7 +252,11 @@ def problems(seen: Observations, codecs: Sequence[str]) -> list[str]:
     if seen.music_packets < MUSIC_PACKETS or seen.music_frames < MUSIC_FRAMES:
         found.append("The caller of a test call heard no music while waiting in the queue.")
     if not seen.rang:
-        return [*found, "The agent of a test call was not rung by the queue."]
+        return [
+            *found,
+            "The agent of a test call was not rung by the queue"
+            + (f", of which Asterisk says: {seen.queue}" if seen.queue else "."),
+        ]
     if not seen.agent_answered:
         return [
             *found,

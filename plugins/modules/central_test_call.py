@@ -70,6 +70,9 @@ from contextlib import ExitStack
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.trunkline.callcenter.plugins.module_utils.asterisk_state import (
+    TEST_QUEUE,
+)
 from ansible_collections.trunkline.callcenter.plugins.module_utils.call_parties import (
     HEARD_PACKETS,
     Agent,
@@ -192,8 +195,8 @@ class Call:
         return self.lines[listener].heard[since:].count(frame(speaker.user, speaker.codec))
 
 
-def place(call: Call, address: str) -> Observations:
-    """Places a call and says what was seen and heard."""
+def place(call: Call, address: str, ask: Callable[[str], str]) -> Observations:
+    """Places a call and says what was seen and heard; ``ask`` runs a command of Asterisk's CLI."""
     began = time.monotonic()
     seen = Observations()
     caller, agent = call.caller, call.agent
@@ -206,6 +209,8 @@ def place(call: Call, address: str) -> Observations:
         seen.music_frames = len(set(call.lines[0].heard))
         call.until(lambda: agent.rings, SECONDS)
         seen.rang = agent.rings
+        if not seen.rang:
+            seen.queue = " ".join(ask(f"queue show {TEST_QUEUE}").split())
         seen.agent_answered = agent.rings and agent.pick_up()
     if seen.agent_answered:
         call.until(
@@ -238,12 +243,17 @@ def main() -> None:
             msg=f"codecs: {', '.join(module.params['codecs']) or 'none'}: a test call knows "
             f"{', '.join(CODECS)} only."
         )
+
+    def ask(command: str) -> str:
+        _rc, out, err = module.run_command(["asterisk", "-rx", command])
+        return str(out or err)
+
     calls: list[Observations] = []
     for _call in range(0 if module.check_mode else module.params["calls"]):
         try:
             with ExitStack() as stack:
                 call = Call(module.params["address"], codecs, stack)
-                calls.append(place(call, module.params["address"]))
+                calls.append(place(call, module.params["address"], ask))
         except OSError as error:
             module.fail_json(
                 msg=f"no test call can be placed from {module.params['address']}: {error}"

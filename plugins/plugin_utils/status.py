@@ -884,8 +884,8 @@ def _database_problem(host: Host, database: Database, writable: Sequence[str]) -
         whom = f" from {leader}" if leader else ""
         problem = f"The database of {name} gets no changes{whom}: {database['reason']}."
         remedy = (
-            "Run site.yml; if that does not help, run it with '-e database_reseed=true', which "
-            "fills the spare anew."
+            "Check the network between them, or say START REPLICA to it; if that does not help, "
+            "run site.yml with '-e database_reseed=true', which fills it anew."
             if leader or not writable
             else "Run site.yml, which keeps in a file what only this server has and fills it anew."
         )

@@ -262,12 +262,13 @@ def _done(answers: Answers, wish: Wish, active: str, spare: str) -> str:
         return f"{active} is active already, nothing is changed."
     if wish.back:
         since = _way_back_seconds(answers, active, spare)
-        what, hint = "The way back is done", ""
+        what, force, hint = "The way back is done", "", ""
     elif wish.target or wish.again:
         return ""
     else:
         since = _term_seconds(answers, active, spare)
         what = "The switch is done"
+        force = f", or pass over it with -e failover_force=true -e failover_to={spare}"
         hint = f" (-e failover_to={spare} makes {spare} active at once)"
     if since >= FRESH_SECONDS:
         return ""
@@ -275,7 +276,7 @@ def _done(answers: Answers, wish: Wish, active: str, spare: str) -> str:
     if database["answers"] and database["follows"] != wish.addresses[active]:
         raise RefusalError(
             f"{active} became active {since:.0f} s ago, but the database of {spare} does not "
-            f"follow it: {FILL}."
+            f"follow it: {FILL}{force}."
         )
     return f"{what}: {active} became active {since:.0f} s ago, nothing is changed{hint}."
 
@@ -306,7 +307,8 @@ def _way_back_seconds(answers: Answers, active: str, spare: str) -> float:
     before = _promotions(answers[spare])
     if not before:
         raise RefusalError(
-            f"There was no fail-over: {active} is the only server that ever was active."
+            f"There was no fail-over: {active} is the only server that ever was active. "
+            f"playbooks/failover.yml -e failover_to={spare} makes {spare} active."
         )
     # Several of one server in a row are one term of office.
     began = [moment for moment in _promotions(answers[active]) if moment > max(before)]

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.lab import cluster
-from tests.lab.faults import power_on
+from tests.lab.faults import power_loss, power_on
 from tests.lab.telephone import Telephone
 
 from .test_playbooks import asterisk_started, refused, run, told, writable
@@ -178,13 +178,36 @@ def fence(server: str) -> None:
     )
 
 
+@pytest.mark.ends_well
+def test_program_that_fences_is_missing(active: str) -> None:
+    """Somebody hears of it before it is needed."""
+    started = asterisk_started(active)
+    done = run("site", "--limit", "central", "-e", '{"floating_ip_fence_command": ["/srv/fence"]}')
+    assert done.returncode != 0
+    assert told(
+        done, f"floating_ip_fence_command: {active} has no program /srv/fence that can be run: put"
+    )
+    assert asterisk_started(active) == started
+
+
 def test_former_server_is_fenced(active: str) -> None:
     """By a command of the user, before the database is opened."""
     spare = cluster.other(active)
     fence(spare)
+    with power_loss(active):
+        cluster.wait_until(
+            "the other one is active", lambda: cluster.state(spare)["state"] == "active"
+        )
+        cluster.host(spare).check_output(f"rm {FENCED}")
+
+
+def test_former_server_that_lets_go_is_not_fenced(active: str) -> None:
+    """It is needed as the next spare."""
+    spare = cluster.other(active)
+    fence(spare)
     cluster.host(active).check_output("systemctl kill --signal=KILL asterisk")
     cluster.wait_until("the other one is active", lambda: writable() == {spare})
-    cluster.host(spare).check_output(f"rm {FENCED}")
+    cluster.host(spare).check_output(f"test ! -e {FENCED}")
 
 
 def test_spare_is_not_fenced(active: str) -> None:
@@ -201,7 +224,7 @@ def test_spare_is_not_fenced(active: str) -> None:
 
 
 def test_prepared_server_fences_one_that_did_not_close_its_database(active: str) -> None:
-    """That one has died before it could give the lease."""
+    """That one has frozen before it could give the lease."""
     spare = cluster.other(active)
     for name in cluster.CENTRAL:
         cluster.host(name).check_output("systemctl stop trunkline-central")

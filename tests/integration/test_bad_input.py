@@ -791,6 +791,11 @@ MISTAKES = {
         r"router of the network uses\.",
         {"floating_ip_router_id": 256},
     ),
+    "program that fences without its path": Mistake(
+        r"floating_ip_fence_command: poweroff is not the absolute path of a program, write it "
+        r"such as /usr/local/sbin/fence\.",
+        {"floating_ip_fence_command": ["poweroff", "central2"]},
+    ),
 }
 
 

@@ -192,12 +192,8 @@ def promote(protocol: Protocol, *, fences: bool = False) -> bool:
     with ThreadPoolExecutor() as background:
         talking = background.submit(conversations, settings)
         prepared = is_prepared()
-        # The other one may have died before it gave the lease.
-        if (
-            fences
-            and settings.fence_command
-            and not (prepared and all(map(is_closed, settings.peers.values())))
-        ):
+        # Who says that it has let go need not be switched off.
+        if fences and settings.fence_command and not all(map(is_closed, settings.peers.values())):
             protocol.step("fence", lambda: command(settings.fence_command, FENCE_SECONDS))
         if not prepared:
             # The idle Asterisk goes first: it must not take calls and then be restarted.

@@ -273,3 +273,11 @@ GOOD = {
 def test_problem(part: str, value: object, sentence: str) -> None:
     assert problems(Observations(**GOOD), ["alaw"]) == []  # type: ignore[arg-type]
     assert problems(Observations(**{**GOOD, part: value}), ["alaw"]) == [sentence]  # type: ignore[arg-type]
+
+
+def test_what_asterisk_says_of_a_queue_that_did_not_ring() -> None:
+    seen = Observations(**{**GOOD, "rang": False, "queue": "PJSIP/test-agent (Unavailable)"})  # type: ignore[arg-type]
+    assert problems(seen, ["alaw"]) == [
+        "The agent of a test call was not rung by the queue, of which Asterisk says: "
+        "PJSIP/test-agent (Unavailable)"
+    ]

@@ -352,7 +352,8 @@ def test_promotion_that_failed_is_no_term_of_office() -> None:
     answers = terms(("central1", 10), ("central1", 30))
     answers["central2"]["history"] = [promotion(20) | {"failed": True}]
     assert plan(answers, wish(back=True))["sentence"] == (
-        "There was no fail-over: central1 is the only server that ever was active."
+        "There was no fail-over: central1 is the only server that ever was active. "
+        "playbooks/failover.yml -e failover_to=central2 makes central2 active."
     )
 
 
@@ -427,10 +428,15 @@ def test_back_finishes_what_was_interrupted() -> None:
 @pytest.mark.parametrize(
     ("starts", "sentence"),
     [
-        ([], "There was no fail-over: central1 is the only server that ever was active."),
+        (
+            [],
+            "There was no fail-over: central1 is the only server that ever was active. "
+            "playbooks/failover.yml -e failover_to=central2 makes central2 active.",
+        ),
         (
             [("central1", 10), ("central1", 20)],
-            "There was no fail-over: central1 is the only server that ever was active.",
+            "There was no fail-over: central1 is the only server that ever was active. "
+            "playbooks/failover.yml -e failover_to=central2 makes central2 active.",
         ),
         (
             [("central1", 10), ("central2", 20)],
@@ -492,7 +498,12 @@ def test_switch_that_was_interrupted_before_the_former_server_followed_is_not_do
     assert (refused["todo"], refused["sentence"]) == (
         "refuse",
         "central1 became active 40 s ago, but the database of central2 does not follow it: fill it "
-        "with playbooks/site.yml --limit central.",
+        "with playbooks/site.yml --limit central"
+        + (
+            "."
+            if back
+            else ", or pass over it with -e failover_force=true -e failover_to=central2."
+        ),
     )
 
 
