@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .dahdi_catalogue import LINES, USB_IDS, CardId, Model, pci_card
-from .dahdi_changes import ActualSpan
+from .dahdi_changes import SOFTWARE_CANCELLERS, ActualSpan
 
 Claims = Callable[[str], list[str]]
 """Modalias of a device -> kernel modules that would drive it."""
@@ -162,6 +162,7 @@ def actual_spans(sysfs: Path) -> list[ActualSpan]:
                 _number(_text(path / "channo")): _text(path / "sig")
                 for path in _channels(sysfs, span)
             },
+            canceller=_canceller(sysfs, span),
             starts_card=_driver(bus_device.parent) in STARTS_CARD,
         )
         for bus_device, device in _devices(sysfs.resolve()).items()
@@ -281,8 +282,9 @@ def _why_refused(host: Host, slot: Slot) -> str:
     driver = slot.known.driver
     if slot.bound and slot.bound != driver:
         return (
-            f"The driver {slot.bound} has taken it: blacklist that one, unload it, then load "
-            f"{driver}." + _needs_firmware(host, slot)
+            f"The driver {slot.bound} has taken it: blacklist that one, unload it"
+            + (f", then load {driver}." if host.built else ", and run again.")
+            + _needs_firmware(host, slot)
         )
     reason = "found no working card" if slot.bound else "does not take it"
     return (
@@ -447,6 +449,15 @@ def _populated(sysfs: Path, spans: list[Span]) -> dict[str, str]:
             if len(words & {"FXS", "FXO"}) == 1:
                 found[_text(path / "chanpos")] = "fxs" if "FXO" in words else "fxo"
     return found
+
+
+def _canceller(sysfs: Path, span: Span) -> str:
+    """Software echo canceller of a span's channels, see ``ActualSpan.canceller``."""
+    files = [path / "ec_factory" for path in _channels(sysfs, span)]
+    names = {_text(file).lower() for file in files if file.exists()}
+    # A D-channel, or an unused one, has none.
+    told = (names - {""} or names) & {"", *SOFTWARE_CANCELLERS}
+    return (told.pop() or "none") if len(told) == 1 else ""
 
 
 def _channels(sysfs: Path, span: Span) -> list[Path]:

@@ -28,8 +28,12 @@ SIGNALLING = {
 UNUSED = "Unconfigured"
 """What sysfs shows for a channel that has no such word."""
 
-HIDDEN = ("timing", "echo canceller")
-"""What the kernel does not tell of a span: it is noted when it is set."""
+CANCELLER = "echo canceller"
+HIDDEN = ("timing", CANCELLER)
+"""What the kernel does not tell of a span, or not always: it is noted when it is set."""
+
+SOFTWARE_CANCELLERS = ("mg2", "kb1", "sec", "sec2", "jpah", "oslec")
+"""Those of DAHDI. One on the card takes their place by itself and has a name of its own."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class ActualSpan:
     lbo: int = 0
     signalling: Mapping[int, str] = field(default_factory=dict)
     """Channel -> what sysfs shows."""
+    canceller: str = ""
+    """Software echo canceller of its channels, ``none``, or empty where that cannot be told."""
     starts_card: bool = False
     """Whether its driver starts all lines of the card anew with any of them."""
 
@@ -116,8 +122,10 @@ def note(settings: Mapping[str, Any]) -> dict[str, str]:
     timing, _comma, _line = str(settings["line"]).partition(",")
     cancellers = [text for word, text in settings["channels"] if word == "echocanceller"]
     canceller, _comma, _channels = "".join(cancellers).partition(",")
+    bundle = settings["bundle"]
     return {
         "device": str(settings["device"]),
+        "bundle": "" if bundle is None else str(bundle),
         **dict(zip(HIDDEN, (timing, canceller or "none"), strict=True)),
     }
 
@@ -151,7 +159,9 @@ def find_changes(
         shown, hidden = "it was not assigned", ""
         if present is not None:
             shown = next(_shown_differences(settings, present), "")
-            hidden = next(_hidden_differences(settings, notes.get(str(settings["span"]), {})), "")
+            noted = notes.get(str(settings["span"]), {})
+            told = {CANCELLER: present.canceller} if present.canceller else {}
+            hidden = next(_hidden_differences(settings, {**noted, **told}), "")
         if why := shown or hidden:
             change = _set_up(settings, place, present, why)
             additions.append(replace(change, in_place=not shown))
@@ -243,7 +253,7 @@ def _shown_differences(settings: Mapping[str, Any], present: ActualSpan) -> Iter
 
 
 def _hidden_differences(settings: Mapping[str, Any], noted: Mapping[str, str]) -> Iterator[str]:
-    """The same of what the kernel does not tell, as far as it was noted."""
+    """The same of what the kernel may not tell, as far as it is known."""
     for name, wanted in note(settings).items():
         if name in HIDDEN and noted.get(name, wanted) != wanted:
             yield f"its {name} was {noted[name]} and becomes {wanted}"
@@ -276,6 +286,12 @@ def waiting_changes(changes: Iterable[Change], talking: Iterable[int]) -> dict[C
             waiting[change] = f"people talk on its channels {', '.join(map(str, channels))}"
         elif others := [other for other in change.disturbs if other.among(talking)]:
             waiting[change] = f"people talk on span {others[0].span} of the same card"
+    return with_blocked(changes, waiting)
+
+
+def with_blocked(changes: Iterable[Change], waiting: Mapping[Change, str]) -> dict[Change, str]:
+    """``waiting``, and those of ``changes`` that cannot be made before, with the reason of each."""
+    changes, waiting = list(changes), dict(waiting)
     while blocked := _blocked(changes, waiting):
         waiting |= blocked
     return waiting
@@ -297,9 +313,23 @@ def _blocked(changes: Iterable[Change], waiting: Iterable[Change]) -> dict[Chang
     }
 
 
-def with_bundles(talking: Iterable[int], wanted: Iterable[Mapping[str, Any]]) -> set[int]:
-    """``talking``, and a channel of each span whose D-channel carries one of these calls (NFAS)."""
+def with_bundles(
+    talking: Iterable[int],
+    wanted: Iterable[Mapping[str, Any]],
+    actual: Iterable[ActualSpan] = (),
+    notes: Mapping[str, Mapping[str, str]] | None = None,
+) -> set[int]:
+    """``talking``, and a channel of each span whose D-channel carries one of these calls (NFAS).
+
+    Bundles count as they are to be and, by the ``notes``, as they were: a span that leaves one may
+    have carried its D-channel.
+    """
     busy = set(talking)
-    spans = [(settings["bundle"], numbers_of(settings)) for settings in wanted]
-    bundles = {bundle for bundle, numbers in spans if bundle is not None and numbers.among(busy)}
+    spans = [
+        ("" if one["bundle"] is None else f"new {one['bundle']}", numbers_of(one)) for one in wanted
+    ]
+    for span in actual:
+        bundle = (notes or {}).get(str(span.span), {}).get("bundle", "")
+        spans.append((bundle and f"old {bundle}", span.numbers))
+    bundles = {bundle for bundle, numbers in spans if bundle and numbers.among(busy)}
     return busy | {numbers.first_channel for bundle, numbers in spans if bundle in bundles}

@@ -16,7 +16,7 @@ description:
     enough.
   - The files in C(/etc/dahdi) have to be written before, as DAHDI's own tools read them.
   - A span on which people talk is left alone, with a warning in every run, until no call is up
-    there or O(with_calls) allows it.
+    there or O(with_calls) allows it. That is looked at again before each span is changed.
   - Spans that it once set up are taken down when they are in no setting any more.
   - Spans of other devices are not touched, those of a device that is gone are named.
 options:
@@ -65,7 +65,7 @@ missing:
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_changes
     find_changes,
     note,
     waiting_changes,
+    with_blocked,
     with_bundles,
 )
 
@@ -127,31 +128,63 @@ class Spans:
         """``module`` has the settings of the spans and runs the commands."""
         self.module = module
         self.wanted: list[dict[str, Any]] = module.params["spans"]
+        self.waiting: dict[Change, str] = {}
+        """Changes that are not made yet, and why."""
 
     def changes(self) -> list[Change]:
         """What differs now."""
         return find_changes(self.wanted, actual_spans(SYSFS), device_names(SYSFS), read_notes())
 
-    def apply(self, changes: Iterable[Change], waiting: Iterable[Change]) -> None:
+    def busy(self, changes: Iterable[Change]) -> dict[Change, str]:
+        """Those of ``changes`` that would cut a call now, and why each has to wait."""
+        try:
+            talking = talking_channels()
+        except AmiError as error:
+            self.module.fail_json(
+                msg=f"Asterisk does not say on which lines people talk ({error}): mend it, or stop "
+                "it, and run the playbook again."
+            )
+        bundled = with_bundles(talking, self.wanted, actual_spans(SYSFS), read_notes())
+        return waiting_changes(changes, bundled)
+
+    def warn(self, changes: Mapping[Change, str]) -> None:
+        """Names changes that cut calls, or wait."""
+        for change, why in changes.items():
+            self.module.warn(
+                f"{change.sentence} Its calls are cut, as dahdi_with_calls allows: {why}."
+                if self.module.params["with_calls"]
+                else f"{change.sentence} It waits, as {why}: run the playbook again when no call "
+                "is up there, or allow to cut calls with dahdi_with_calls."
+            )
+
+    def is_free(self, change: Change) -> bool:
+        """Whether a change can still be made; a call may have come meanwhile."""
+        # What takes down a whole card has begun with its first line.
+        if not (self.module.params["with_calls"] or change.whole_card):
+            self.waiting |= self.busy([change])
+        return change not in self.waiting
+
+    def apply(self, changes: Iterable[Change]) -> None:
         """Makes the changes; fails with the words of DAHDI's tools."""
         changes = list(changes)
         for change in changes:
-            if change.in_place and change.after:
+            if change.in_place and change.after and self.is_free(change):
                 status, said = self.configure(change.after)
                 if status:
                     self.refuse(change, said)
         renewed = [change for change in changes if not change.in_place]
         for change in renewed:
-            if change.before:
+            if change.before and self.is_free(change):
                 # Asterisk notices, and lets go of the channels.
                 self.write(Path(change.device) / "unassign_span", str(change.port))
-        coming = [change for change in renewed if change.after]
+        self.waiting = with_blocked(renewed, self.waiting)
+        coming = [change for change in renewed if change.after and change not in self.waiting]
         answers = [
             self.run(tool, action, device)[1]
             for tool, action in (("dahdi_span_types", "set"), ("dahdi_span_assignments", "add"))
             for device in sorted({change.device for change in coming})
         ]
-        self.remember(changes, waiting)
+        self.remember(change for change in changes if change not in self.waiting)
         # udev configures a span as soon as it is there, and lets Asterisk take its channels.
         deadline = time.monotonic() + SECONDS_TO_SETTLE
         while (late := self.unsettled(coming)) and time.monotonic() < deadline:
@@ -165,16 +198,18 @@ class Spans:
         spans = {change.span for change in coming}
         return [change for change in self.changes() if change.span in spans]
 
-    def remember(self, changes: Iterable[Change], waiting: Iterable[Change]) -> None:
+    def remember(self, changes: Iterable[Change]) -> None:
         """Notes what the spans have now; those that wait keep their old note."""
         renewed = {change.span for change in changes}
-        kept = {str(change.before.span) for change in waiting if change.before}
+        kept = {str(change.before.span) for change in self.waiting if change.before}
         old = read_notes()
         notes = {span: one for span, one in old.items() if span in kept}
         for settings in self.wanted:
-            span = str(settings["span"])
+            span, fresh = str(settings["span"]), note(settings)
             known = span in old and settings["span"] not in renewed
-            notes[span] = old[span] if known else note(settings)
+            # A bundle lasts until the last of its spans has left it.
+            bundle = old.get(span, fresh) if self.waiting else fresh
+            notes[span] = (old[span] if known else fresh) | {"bundle": bundle.get("bundle", "")}
         if notes != old:
             NOTES.write_text(json.dumps(notes, sort_keys=True), encoding="utf-8")
 
@@ -213,36 +248,23 @@ def main() -> None:
     )
     spans = Spans(module)
     changes = spans.changes()
-    waiting: dict[Change, str] = {}
-    if changes:
-        try:
-            talking = with_bundles(talking_channels(), spans.wanted)
-        except AmiError as error:
-            module.fail_json(
-                msg=f"Asterisk does not say on which lines people talk ({error}): mend it, or stop "
-                "it, and run the playbook again."
-            )
-        waiting = waiting_changes(changes, talking)
-    for change, why in waiting.items():
-        module.warn(
-            f"{change.sentence} Its calls are cut, as dahdi_with_calls allows: {why}."
-            if module.params["with_calls"]
-            else f"{change.sentence} It waits, as {why}: run the playbook again when no call is up "
-            "there, or allow to cut calls with dahdi_with_calls."
-        )
-    if module.params["with_calls"]:
-        waiting = {}
-    now = [change for change in changes if change not in waiting]
+    cut = spans.busy(changes) if changes else {}
+    if not module.params["with_calls"]:
+        spans.waiting = cut
+    now = [change for change in changes if change not in spans.waiting]
+    spans.warn(cut)
     if not module.check_mode:
         if now:
-            spans.apply(now, waiting)
+            spans.apply(now)
+            spans.warn({change: why for change, why in spans.waiting.items() if change not in cut})
         else:
-            spans.remember(now, waiting)
+            spans.remember(now)
+    now = [change for change in now if change not in spans.waiting]
     present = device_names(SYSFS)
     module.exit_json(
         changed=bool(now),
         changes=[change.sentence for change in now],
-        pending=[change.sentence for change in waiting],
+        pending=[change.sentence for change in spans.waiting],
         missing=[
             settings["span"]
             for settings in spans.wanted

@@ -29,6 +29,9 @@ _CHANNEL_WORDS = {
 }
 """chan_dahdi's signalling -> word of ``system.conf``."""
 
+_LINE_WORDS = {"e&m": ("t1", "j1"), "e&me1": ("e1",), "cas": ("e1",)}
+"""Word of ``system.conf`` -> the only lines whose drivers take it (t4_chan_set_sigcap)."""
+
 
 def span_settings(
     planned: Iterable[PlannedCard], spans: Iterable[Mapping[str, Any]], slots: Slots, echo: str
@@ -103,7 +106,18 @@ def settings_problems(spans: Iterable[Mapping[str, Any]]) -> list[str]:
                 f"{name}: signalling '{span['signalling']}' cannot be set with DAHDI's tools, use "
                 f"one of {', '.join(_CHANNEL_WORDS)}."
             )
+        elif not pri and line.name not in _lines_of(span["signalling"]):
+            problems.append(
+                f"{name}: signalling '{span['signalling']}' is impossible on "
+                f"{line.name.upper()}, use one of "
+                f"{', '.join(one for one in _CHANNEL_WORDS if line.name in _lines_of(one))}."
+            )
     return problems
+
+
+def _lines_of(signalling: str) -> tuple[str, ...]:
+    """Lines over which it is possible."""
+    return _LINE_WORDS.get(_CHANNEL_WORDS[signalling], tuple(LINES))
 
 
 def _analog_problems(span: Mapping[str, Any]) -> list[str]:

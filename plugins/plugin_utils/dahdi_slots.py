@@ -264,9 +264,8 @@ class _Matcher:
             if card.slot not in self.cards:
                 self.judge_name(card)
         # Before new slots take cards: a moved card must not become another slot's.
-        for card in self.planned:
-            if card.slot in self.missing and not self.open:
-                self.ask_whether_moved(card)
+        if not self.open:
+            self.ask_whether_moved()
         if not self.problems:
             self.take_new()
         if not self.problems and not self.open:
@@ -444,15 +443,27 @@ class _Matcher:
             "cards."
         )
 
-    def ask_whether_moved(self, card: PlannedCard) -> None:
-        """A card that is gone, and one like it at another place: only people know."""
-        moved = [found for found in self.free if not found.misfit(card)]
-        if moved:
-            self.problems.append(
-                f"The {card.model} of slot {card.slot} is gone ({self.missing[card.slot]}), and "
-                f"{self.names(moved)} is new: if it is to be that slot, run again for this gateway "
-                f'alone with -e \'{{"dahdi_devices": {{"{card.slot}": "{moved[0].address}"}}}}\'.'
-            )
+    def ask_whether_moved(self) -> None:
+        """Cards that are gone, and some like them at other places: only people know."""
+        moved: list[tuple[PlannedCard, FoundCard]] = []
+        for card in self.planned:
+            left = [found for found in self.free if found not in [taken for _card, taken in moved]]
+            fits = [found for found in left if not found.misfit(card)]
+            if card.slot in self.missing and fits:
+                moved.append((card, fits[0]))
+        if not moved:
+            return
+        gone = " and ".join(
+            f"the {card.model} of slot {card.slot} is gone ({self.missing[card.slot]})"
+            for card, _found in moved
+        )
+        devices = ", ".join(f'"{card.slot}": "{found.address}"' for card, found in moved)
+        one = len(moved) == 1
+        self.problems.append(
+            f"{gone[0].upper()}{gone[1:]}, and {self.names(found for _card, found in moved)} "
+            f"{'is' if one else 'are'} new: if {'it is to be that slot' if one else 'they moved'}, "
+            f"run again for this gateway alone with -e '{{\"dahdi_devices\": {{{devices}}}}}'."
+        )
 
     def leftovers(self) -> None:
         """Cards that nobody planned; where no card is, they may be left from other times."""

@@ -56,7 +56,11 @@ _SIGNALLING = {
     "cas": (*_ROBBED_BIT, *_LOOP_TO_OFFICE, *_LOOP_TO_PHONE),
 }
 """chan_dahdi's signallings, the usual one first. A port is driven as the opposite of what it is."""
-_E1_CAS = ("mfcr2", "em_e1")
+_E1_SIGNALLING = _SIGNALLING | {
+    "channel_bank": (*_LOOP_TO_OFFICE, *_LOOP_TO_PHONE, "em_e1"),
+    "cas": ("mfcr2", "em_e1", *_LOOP_TO_OFFICE, *_LOOP_TO_PHONE),
+}
+"""An E1 has no bits to rob: time slot 16 carries the signalling (ITU-T G.732)."""
 
 GROUP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _GROUP_NAME_RULE = "a letter followed by up to 39 letters, digits or '_'"
@@ -270,9 +274,7 @@ def _read_signalling(
 ) -> str | None:
     if kind == "sip":
         return None
-    choices = _SIGNALLING[kind]
-    if line == "e1" and kind == "cas":
-        choices = (*_E1_CAS, *choices)
+    choices = (_E1_SIGNALLING if line == "e1" else _SIGNALLING)[kind]
     if options.get("extensions") is not None:
         # A line with extensions leads to telephones.
         choices = _LOOP_TO_PHONE

@@ -10,6 +10,9 @@ import json
 import pytest
 
 from tests.lab import cluster, sip
+from tests.lab.telephone import Telephone
+
+from .test_calls import talk
 
 
 def dropped(server: str) -> int:
@@ -62,3 +65,30 @@ def test_database_is_closed_to_all_but_its_peers(server: str) -> None:
         cluster.address(server),
     )
     assert "is not allowed to connect" in stranger.stdout
+
+
+def test_packet_filter_is_renewed_while_people_talk(caller: Telephone, agent: Telephone) -> None:
+    servers = (*cluster.GATEWAYS, *cluster.CENTRAL)
+    started = "systemctl show -p ExecMainStartTimestampMonotonic --value asterisk"
+    before = {server: cluster.host(server).check_output(started) for server in servers}
+    talk(caller, agent)
+    for server in servers:
+        cluster.host(server).check_output("systemctl restart trunkline-sip-filter")
+    with pytest.raises(TimeoutError):
+        caller.wait("CALL_CLOSED", seconds=2)
+    assert {server: cluster.host(server).check_output(started) for server in servers} == before
+
+
+def test_asterisk_does_not_start_without_its_packet_filter() -> None:
+    """On a server that nobody needs."""
+    spare = cluster.host(cluster.spare())
+    nft = "/usr/sbin/nft"
+    spare.check_output("systemctl stop trunkline-sip-filter")
+    spare.check_output(f"mv {nft} {nft}.away")
+    try:
+        assert spare.run("systemctl restart asterisk").rc != 0
+    finally:
+        spare.check_output(f"mv {nft}.away {nft}")
+    spare.check_output("systemctl reset-failed asterisk trunkline-sip-filter")
+    spare.check_output("systemctl restart asterisk")
+    cluster.wait_until("it can take over", lambda: cluster.settle(30) == cluster.active())

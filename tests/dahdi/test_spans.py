@@ -48,7 +48,7 @@ def test_tools_of_dahdi_find_no_difference() -> None:
 
 
 def test_rules_for_analog_lines_are_those_of_the_country() -> None:
-    assert "options wctdm24xxp opermode=" in guest.run("modprobe --showconfig")
+    assert "options wctdm24xxp opermode=FCC" in guest.run("modprobe --showconfig")
 
 
 def test_second_line_is_the_second_clock() -> None:

@@ -601,7 +601,8 @@ def test_codes_of_agents() -> None:
 def test_sandbox() -> None:
     text = rendered("asterisk", "asterisk.service.conf.j2")
     assert "PrivateDevices=yes\n" in text
-    assert "ExecStartPre" not in text
+    assert "trunkline-spans" not in text
+    assert "\nRequires=" not in text
     text = rendered("asterisk", "asterisk.service.conf.j2", asterisk_dahdi_spans=[1, 5])
     assert "PrivateDevices" not in [line.partition("=")[0] for line in text.splitlines()]
     assert "DevicePolicy=closed\nDeviceAllow=char-dahdi rw\n" in text

@@ -354,7 +354,7 @@ def test_firmware_of_a_card_that_another_driver_has_taken(host: Host, id_: str) 
     """It is not why the card does not work."""
     host.pci("0000:04:00.0", id_, driver="vfio-pci")
     put(host, "dahdi-fw-te820.bin")
-    assert host.card()["advice"].endswith(("then load wct4xxp.", "then load wcte43x."))
+    assert host.card()["advice"].endswith("unload it, and run again.")
 
 
 def put(host: Host, file: str) -> None:
@@ -627,6 +627,26 @@ def test_driver_that_starts_all_lines_of_a_card_anew(host: Host, driver: str, an
     host.pci("0000:04:00.0", "d161:800e", driver=driver)
     host.register("0000:04:00.0", **{"span-1/spantype": "T1"})
     assert [span.starts_card for span in actual_spans(host.sysfs)] == [anew]
+
+
+@pytest.mark.parametrize(
+    ("factories", "told"),
+    [
+        (["MG2", "MG2", ""], "mg2"),
+        (["", ""], "none"),
+        (["VPMOCT128", ""], ""),
+        (["MG2", "KB1"], ""),
+        ([], ""),
+    ],
+)
+def test_software_canceller_of_a_span(host: Host, factories: list[str], told: str) -> None:
+    host.pci("0000:04:00.0", "d161:0410", driver="wct4xxp")
+    host.register("0000:04:00.0", **{"span-1/spantype": "T1"})
+    host.write("bus/dahdi_channels/devices/dahdi!chan!001!024/sig", "HDLCFCS")
+    for channel, name in enumerate(factories, 1):
+        host.write(f"bus/dahdi_channels/devices/dahdi!chan!001!{channel:03}/ec_factory", name)
+    (span,) = actual_spans(host.sysfs)
+    assert span.canceller == told
 
 
 def test_names_of_devices(host: Host) -> None:

@@ -16,6 +16,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_changes
     find_changes,
     note,
     waiting_changes,
+    with_blocked,
     with_bundles,
 )
 
@@ -109,6 +110,24 @@ def test_what_the_kernel_does_not_tell_is_noted_and_changed_in_place(
     assert waiting_changes([one], [7]) == {one: "people talk on its channels 7"}
 
 
+@pytest.mark.parametrize(
+    ("told", "noted", "changed"),
+    [
+        ("mg2", "oslec", False),  # It was rebooted since.
+        ("oslec", "mg2", True),
+        ("none", "mg2", True),
+        ("", "mg2", False),  # The card has one of its own.
+        ("", "oslec", True),
+    ],
+)
+def test_canceller_that_the_kernel_tells_goes_before_the_note(
+    told: str, noted: str, changed: bool
+) -> None:
+    notes = {"1": note(settings()) | {"echo canceller": noted}}
+    changes = find_changes([settings()], [replace(actual(), canceller=told)], DEVICES, notes)
+    assert [change.in_place for change in changes] == [True] * changed
+
+
 def test_span_that_differs_otherwise_too_does_not_stay() -> None:
     new = settings() | {"line": "2,3,esf,b8zs"}
     (change,) = find_changes([new], [actual()], DEVICES, {"1": note(settings())})
@@ -122,7 +141,8 @@ def test_span_does_not_stay_when_its_card_starts_anew() -> None:
 
 
 def test_names_of_circuits_and_bundles_change_nothing() -> None:
-    assert note(settings()) == note(settings() | {"circuits": ["other"], "bundle": 1})
+    new = settings() | {"circuits": ["other"], "bundle": 1}
+    assert not find_changes([new], [actual()], DEVICES, {"1": note(settings())})
 
 
 def test_card_that_is_gone_is_left_out() -> None:
@@ -202,3 +222,22 @@ def test_d_channel_carries_the_calls_of_its_bundle() -> None:
     spans = [*bundle, settings(3), settings(4) | {"bundle": 2}]
     assert with_bundles([30], spans) == {1, 25, 30}
     assert with_bundles([50], spans) == {50}
+
+
+def test_span_that_leaves_a_bundle_may_carry_its_calls() -> None:
+    notes = {str(span): note(settings(span) | {"bundle": 1}) for span in (1, 2)}
+    there = [actual(1), actual(2), actual(3)]
+    assert with_bundles([30], [settings(2)], there, notes) == {1, 25, 30}
+    assert with_bundles([30], [settings(2)], there, {}) == {30}
+    removal, *_others = find_changes([settings(2)], there, DEVICES, notes)
+    assert removal.before
+    assert removal in waiting_changes([removal], with_bundles([30], [], there, notes))
+
+
+def test_change_that_needs_the_numbers_of_one_that_waits_is_blocked() -> None:
+    first, second = actual(1), actual(2)
+    moved = settings(2) | {"first_channel": 1, "last_channel": 24}
+    changes = find_changes([moved], [first, second], DEVICES, {"1": note(settings(1))})
+    assert len(changes) == 2
+    assert set(with_blocked(changes, {changes[0]: "people talk"})) == set(changes)
+    assert with_blocked(changes, {}) == {}

@@ -171,6 +171,11 @@ def test_span_without_a_card_is_left_out() -> None:
         (span(coding="hdb3"), "coding 'hdb3' is impossible on a PRI over T1, use b8zs or ami."),
         (span(line="t3"), "line 't3' is unknown, use one of t1, e1, j1."),
         (span(crc4=True), "crc4 is for E1 lines only, remove it."),
+        (
+            span(type="cas", line="e1", signalling="em", framing="cas", coding="hdb3"),
+            "signalling 'em' is impossible on E1, use one of em_e1, mfcr2, fxs_ks",
+        ),
+        (span(type="cas", signalling="em_e1"), "signalling 'em_e1' is impossible on T1, use one"),
         (span(type="cas", signalling="sf"), "signalling 'sf' cannot be set with DAHDI's tools"),
         (analog("fxo", "fxo_ks"), "signalling 'fxo_ks' does not drive an FXO port, use fxs_ks"),
     ],

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -148,6 +149,19 @@ def test_moved_card_becomes_no_other_slot() -> None:
     assert 2 not in slots.cards
     assert "slot 1 is gone" in slots.problems[0]
     assert "TE410P at 0000:04:08.0 is new" in slots.problems[0]
+
+
+def test_two_cards_that_moved_are_told_in_one_sentence() -> None:
+    """Following it must end the matter."""
+    remembered = {1: found(1).device, 2: found(2).device}
+    (problem,) = match_slots([planned(1), planned(2)], [found(3), found(4)], remembered).problems
+    assert "slot 1 is gone" in problem
+    assert "slot 2 is gone" in problem
+    named = json.loads(problem[problem.index("{") : problem.rindex("}") + 1])["dahdi_devices"]
+    wanted = {int(slot): address for slot, address in named.items()}
+    slots = match_slots([planned(1), planned(2)], [found(3), found(4)], remembered, wanted)
+    assert slots.problems == ()
+    assert {slot: card.address for slot, card in slots.cards.items()} == wanted
 
 
 def test_slip_of_the_user_moves_no_card() -> None:

@@ -270,6 +270,16 @@ TYPES = "choose pri, cas, channel_bank, analog, station or sip."
             "signalling: 'mfcr2' is not known, choose em_w, em, featd, featdmf, featb, "
             "fxs_ks, fxs_ls, fxs_gs, fxo_ks, fxo_ls or fxo_gs.",
         ),
+        (
+            {"type": "cas", "line": "e1", "signalling": "em_w"},
+            "signalling: 'em_w' is not known, choose mfcr2, em_e1, fxs_ks, fxs_ls, fxs_gs, fxo_ks, "
+            "fxo_ls or fxo_gs.",
+        ),
+        (
+            {"type": "channel_bank", "line": "e1", "signalling": "em"},
+            "signalling: 'em' is not known, choose fxs_ks, fxs_ls, fxs_gs, fxo_ks, fxo_ls, fxo_gs "
+            "or em_e1.",
+        ),
         ({"type": "sip"}, "host is missing, give the address of the carrier."),
         *(
             ({"type": "sip", "host": value}, f"host: '{value}' is no address of a carrier.")
