@@ -28,6 +28,10 @@ options:
         when the other end hangs up.
     type: bool
     default: false
+  pri:
+    description: Options of PRIs, by their names in C(chan_dahdi.conf).
+    type: dict
+    default: {}
   mfcr2:
     description: Options of MFC/R2 lines, without C(mfcr2_) in front.
     type: dict
@@ -56,6 +60,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_channels import (
     ChanDahdi,
+    Exchange,
     chan_dahdi,
 )
 
@@ -63,11 +68,10 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_channel
 def _filter(
     value: list[Any],
     numbers: dict[str, Any],
-    polarity: bool = False,
-    mfcr2: dict[str, Any] | None = None,
+    **exchange: Any,  # noqa: ANN401 options of the user, checked by the role
 ) -> ChanDahdi:
     try:
-        return chan_dahdi(value, numbers, polarity=polarity, mfcr2=mfcr2)
+        return chan_dahdi(value, numbers, Exchange(**exchange))
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(
             f"chan_dahdi: no spans of the inventory plugin: {error}"

@@ -53,6 +53,14 @@ options:
       - Text of C(/etc/dahdi/assigned-spans.conf) as it is on the server, which remembers the cards.
     type: str
     default: ''
+  system:
+    description: The same of C(system.conf).
+    type: str
+    default: ''
+  init:
+    description: The same of C(init.conf).
+    type: str
+    default: ''
   headers:
     description: Whether the headers of the running kernel can still be installed.
     type: bool
@@ -78,6 +86,7 @@ _value:
   description:
     - C(problems) and C(warnings), lists of sentences.
     - C(down), those of the warnings that name circuits without a working card.
+    - C(configured), whether the role has once done its work on this server.
     - C(slots) with C(slot), C(model), C(device) and C(address), null while the card is gone.
     - C(spans), the settings of each span, none while there are problems.
     - C(drivers), kernel modules of the cards, also of those that may be the ones in O(devices).

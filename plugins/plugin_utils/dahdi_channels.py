@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from ansible_collections.trunkline.callcenter.plugins.module_utils.channel_ranges import (
@@ -107,25 +107,28 @@ def _extensions(entry: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(each) for each in ([one] if one else entry.get("extensions") or ()))
 
 
-def chan_dahdi(
-    spans: Sequence[Span],
-    numbers: Mapping[str, Sequence[object]],
-    *,
-    polarity: bool = False,
-    mfcr2: Mapping[str, object] | None = None,
-) -> ChanDahdi:
-    """``chan_dahdi.conf`` of a gateway.
+@dataclass(frozen=True)
+class Exchange:
+    """How the exchange at the other end of the lines works."""
 
-    ``numbers`` are the telephone numbers of trunk groups. ``polarity``: the exchange of analog
-    lines reverses the polarity when the called party answers and when the other end hangs up.
-    ``mfcr2``: what follows ``mfcr2_`` in the names of options, and their values.
-    """
+    polarity: bool = False
+    """It reverses the polarity of analog lines when the called party answers and at the end."""
+    pri: Mapping[str, object] = field(default_factory=dict)
+    """Options of PRIs by their names in ``chan_dahdi.conf``; what is None is left out."""
+    mfcr2: Mapping[str, object] = field(default_factory=dict)
+    """What follows ``mfcr2_`` in the names of options, and their values."""
+
+
+def chan_dahdi(
+    spans: Sequence[Span], numbers: Mapping[str, Sequence[object]], exchange: Exchange
+) -> ChanDahdi:
+    """``chan_dahdi.conf`` of a gateway. ``numbers`` are the telephone numbers of trunk groups."""
     return {
         "trunkgroups": _trunkgroups(spans),
         "sections": [
             {
                 "circuit": line.circuit,
-                "options": [*_options(line, numbers, polarity, mfcr2 or {}), ("callerid", caller)],
+                "options": [*_options(line, numbers, exchange), ("callerid", caller)],
                 "channels": channels,
             }
             for line in lines_of(spans)
@@ -145,7 +148,7 @@ def _callers(line: Line) -> Iterator[tuple[str, str]]:
 
 
 def _options(
-    line: Line, numbers: Mapping[str, Sequence[object]], polarity: bool, mfcr2: Mapping[str, object]
+    line: Line, numbers: Mapping[str, Sequence[object]], exchange: Exchange
 ) -> list[tuple[str, str]]:
     loop = line.signalling.startswith("fxs_")
     dialled = first_number(numbers.get(line.trunk_group, ())) if loop else None
@@ -154,17 +157,21 @@ def _options(
         ("group", str(line.group)),
         *([("switchtype", line.switchtype)] if line.switchtype else []),
         ("signalling", line.signalling),
-        *([(f"mfcr2_{name}", str(value)) for name, value in mfcr2.items()] * _is_r2(line)),
+        *_options_of_signalling(line, exchange),
         ("busydetect", _yes(loop)),
-        ("answeronpolarityswitch", _yes(loop and polarity)),
-        ("hanguponpolarityswitch", _yes(loop and polarity)),
+        ("answeronpolarityswitch", _yes(loop and exchange.polarity)),
+        ("hanguponpolarityswitch", _yes(loop and exchange.polarity)),
         ("setvar", f"CIRCUIT={line.circuit}"),
         ("setvar", f"DIALLED={dialled or ''}"),
     ]
 
 
-def _is_r2(line: Line) -> bool:
-    return line.signalling == "mfcr2"
+def _options_of_signalling(line: Line, exchange: Exchange) -> list[tuple[str, str]]:
+    if line.signalling == "mfcr2":
+        return [(f"mfcr2_{name}", str(value)) for name, value in exchange.mfcr2.items()]
+    if line.type == "pri":
+        return [(name, str(one)) for name, one in exchange.pri.items() if one is not None]
+    return []
 
 
 def _yes(value: bool) -> str:

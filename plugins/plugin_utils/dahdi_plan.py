@@ -9,14 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .dahdi_settings import jumper_problems, module_problems, settings_problems, span_settings
+from .dahdi_files import file_problems, is_ours, known_circuits
+from .dahdi_settings import jumper_problems, settings_problems, span_settings, wrong_modules
 from .dahdi_slots import OURS, PlannedCard, match_slots, read_found, read_planned, remembered_slots
 
 DahdiPlan = dict[str, Any]
 """``problems`` and ``warnings`` (sentences), ``down`` (those of the warnings that name circuits
-without a working card), ``slots`` (``slot``, ``model``, ``device``, ``address``, null while the
-card is gone), ``spans`` (see ``dahdi_settings``) and ``drivers`` (kernel modules of the cards, also
-of those that may be the ones that the user names)."""
+without a working card), ``configured`` (whether the role has once done its work here), ``slots``
+(``slot``, ``model``, ``device``, ``address``, null while the card is gone), ``spans`` (see
+``dahdi_settings``) and ``drivers`` (kernel modules of the cards, also of those that may be the ones
+that the user names)."""
 
 JUMPERED = ("wcte11xp",)
 """Drivers of cards whose line is T1 or E1 by a jumper alone: they have no set_spantype."""
@@ -42,6 +44,10 @@ class Choices:
     """Country whose electrical rules analog lines follow; empty for any."""
     assigned_spans: str = ""
     """Text of ``/etc/dahdi/assigned-spans.conf`` as it is."""
+    system: str = ""
+    """The same of ``system.conf``."""
+    init: str = ""
+    """The same of ``init.conf``."""
     headers: bool = True
     """Whether the headers of the running kernel can still be installed."""
 
@@ -73,10 +79,15 @@ def dahdi_plan(
     ]
     if planned:
         problems += kernel_problems(info, headers=choices.headers)
+        problems += file_problems(choices.system, choices.init)
     problems += [*settings_problems(spans), *slots.problems]
-    problems += module_problems(
-        spans, slots, {card["address"]: card["populated"] for card in info["cards"]}
-    )
+    populated = {card["address"]: card["populated"] for card in info["cards"]}
+    wrong = list(wrong_modules(spans, slots, populated))
+    # One that burnt must not keep all others from work.
+    known = known_circuits(choices.system)
+    lost = [module for module in wrong if not module.there and module.circuit in known]
+    problems += [module.problem for module in wrong if module not in lost]
+    down = [*slots.down, *(module.loss for module in lost)]
     problems += jumper_problems(
         spans,
         slots,
@@ -101,10 +112,12 @@ def dahdi_plan(
         "warnings": [
             *(kernel_warnings(info) if planned else []),
             *slots.warnings,
+            *(module.loss for module in lost),
             *firmware_warnings(used, info["firmware"]),
             *opermode_warnings(used, choices.opermode),
         ],
-        "down": list(slots.down),
+        "down": down,
+        "configured": is_ours("assigned-spans.conf", choices.assigned_spans),
         "slots": [
             {
                 "slot": card.slot,
@@ -115,7 +128,11 @@ def dahdi_plan(
             for card in planned
             if slots.key(card.slot) is not None
         ],
-        "spans": [] if problems else span_settings(planned, spans, slots, choices.echo),
+        "spans": []
+        if problems
+        else span_settings(
+            planned, spans, slots, choices.echo, {module.circuit for module in lost}
+        ),
         "drivers": sorted(
             {
                 card["driver"]

@@ -9,7 +9,8 @@ an FXO port gets FXS signalling.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .dahdi_slots import IdlePort, PlannedCard, Slots
@@ -34,12 +35,16 @@ _LINE_WORDS = {"e&m": ("t1", "j1"), "e&me1": ("e1",), "cas": ("e1",)}
 
 
 def span_settings(
-    planned: Iterable[PlannedCard], spans: Iterable[Mapping[str, Any]], slots: Slots, echo: str
+    planned: Iterable[PlannedCard],
+    spans: Iterable[Mapping[str, Any]],
+    slots: Slots,
+    echo: str,
+    dead: Collection[str] = (),
 ) -> list[Settings]:
     """Settings of every span of the plan whose slot has, or once had, a card.
 
-    Ports without a circuit get their number too, and nothing else: wct4xxp and wcte43x start a card
-    only when all of its spans have one.
+    The channels of ``dead`` circuits are left alone. Ports without a circuit get their number too,
+    and nothing else: wct4xxp and wcte43x start a card only when all of its spans have one.
 
     Each has ``span``, ``device`` (key of the card in ``assigned-spans.conf``), ``port``, ``type``
     (T1, E1, J1, empty for analog ones), ``first_channel``, ``last_channel``, ``circuits``,
@@ -48,7 +53,7 @@ def span_settings(
     argument, such as ``bchan`` and ``1-23``.
     """
     settings = [
-        _settings(span, key, echo)
+        _settings(span, key, echo, dead)
         for span in spans
         if (key := slots.key(int(span["slot"]))) is not None
     ]
@@ -131,30 +136,58 @@ def _analog_problems(span: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def module_problems(
+@dataclass(frozen=True)
+class WrongModule:
+    """An analog port of the plan at which another module is, or none."""
+
+    circuit: str
+    port: str
+    """Its number and its card, for sentences."""
+    slot: int
+    wanted: str
+    there: str
+
+    @property
+    def problem(self) -> str:
+        """What the user has to mend."""
+        return (
+            f"{self.port} {'is an ' + self.there + ' port' if self.there else 'has no module'}, "
+            f"but the plan has the {self.wanted} circuit {self.circuit} there: correct modules of "
+            f"slot {self.slot}, or change the module."
+        )
+
+    @property
+    def loss(self) -> str:
+        """The same where there was a module once."""
+        return (
+            f"{self.port} has lost its module: down is {self.circuit}. Nothing else changes; put "
+            f"an {self.wanted} module there, or take it out of modules of slot {self.slot}."
+        )
+
+
+def wrong_modules(
     spans: Iterable[Mapping[str, Any]], slots: Slots, populated: Mapping[str, Mapping[str, str]]
-) -> list[str]:
-    """Sentences about analog ports whose module is not the planned one.
+) -> Iterator[WrongModule]:
+    """Analog ports whose module is not the planned one.
 
     ``populated`` has for the address of a card its ports (from 1) and their kind, as far as the
     driver tells; a card without its driver is not judged.
     """
-    problems = []
     for span in spans:
         card = slots.cards.get(int(span["slot"]))
         kinds = populated.get(card.address, {}) if card else {}
         if card is None or span["line"] != "analog" or not kinds:
             continue
         for port in span["ports"]:
-            there = kinds.get(str(port["port"]))
+            there = kinds.get(str(port["port"]), "")
             if there != port["kind"]:
-                problems.append(
-                    f"Port {port['port']} of {card.shown} "
-                    f"{'is an ' + there.upper() + ' port' if there else 'has no module'}, but the "
-                    f"plan has the {port['kind'].upper()} circuit {port['circuit']} there: correct "
-                    f"modules of slot {span['slot']}, or change the module."
+                yield WrongModule(
+                    circuit=str(port["circuit"]),
+                    port=f"Port {port['port']} of {card.shown}",
+                    slot=int(span["slot"]),
+                    wanted=str(port["kind"]).upper(),
+                    there=there.upper(),
                 )
-    return problems
 
 
 def jumper_problems(
@@ -183,7 +216,7 @@ def _opposite(kind: str) -> str:
     return {"fxo": "fxs", "fxs": "fxo"}[kind]
 
 
-def _settings(span: Mapping[str, Any], device: str, echo: str) -> Settings:
+def _settings(span: Mapping[str, Any], device: str, echo: str, dead: Collection[str]) -> Settings:
     first = int(span["first_channel"])
     settings: Settings = {
         "span": int(span["span"]),
@@ -194,15 +227,16 @@ def _settings(span: Mapping[str, Any], device: str, echo: str) -> Settings:
         "bundle": (span.get("nfas") or {}).get("trunkgroup"),
     }
     if span["line"] == "analog":
+        alive = [port for port in span["ports"] if port["circuit"] not in dead]
         settings |= {
             "type": "",
             "circuits": [port["circuit"] for port in span["ports"]],
             "line": "",
             "channels": [
-                [_CHANNEL_WORDS[port["signalling"]], str(port["channel"])] for port in span["ports"]
+                [_CHANNEL_WORDS[port["signalling"]], str(port["channel"])] for port in alive
             ],
         }
-        voice = ",".join(str(port["channel"]) for port in span["ports"])
+        voice = ",".join(str(port["channel"]) for port in alive)
     else:
         words = [str(span[key]) for key in ("timing", "lbo", "framing", "coding")]
         voice = str(span["voice_channels"])
@@ -212,7 +246,7 @@ def _settings(span: Mapping[str, Any], device: str, echo: str) -> Settings:
             "line": ",".join([*words, *(["crc4"] if span["crc4"] else [])]),
             "channels": _digital_channels(span, voice),
         }
-    if echo != "none":
+    if echo != "none" and voice:
         settings["channels"].append(["echocanceller", f"{echo},{voice}"])
     return settings
 

@@ -15,6 +15,7 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.channel_range
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_channels import (
     ChanDahdi,
+    Exchange,
     chan_dahdi,
     first_number,
     line_problems,
@@ -80,7 +81,7 @@ CARDS = ["TE420", {"model": "TDM410P", "modules": ["fxo", "fxo", "fxs", "fxs"]}]
 
 
 def test_every_kind_of_circuit() -> None:
-    channels = slide(chan_dahdi(planned(GROUPS, CARDS), NUMBERS))
+    channels = slide(chan_dahdi(planned(GROUPS, CARDS), NUMBERS, Exchange()))
     by_circuit = {one["variables"]["CIRCUIT"]: one for one in channels.values()}
     pri, office, tie = by_circuit["carrier-1"], by_circuit["office-1"], by_circuit["tie-1"]
     bank, pots, phone = by_circuit["bank-1"], by_circuit["pots-1"], by_circuit["floor-2001"]
@@ -108,7 +109,7 @@ def test_telephones_of_a_channel_bank() -> None:
         24,
     )
     assert second.telephones == {25: "2025", 26: "2026"}
-    channels = slide(chan_dahdi(planned({"bank": bank}, ["TE420"]), {}))
+    channels = slide(chan_dahdi(planned({"bank": bank}, ["TE420"]), {}, Exchange()))
     assert set(channels) == set(range(1, 49))
     assert [channels[number]["callerid"] for number in (24, 26, 27, 48)] == [
         "<2024>",
@@ -127,7 +128,7 @@ def test_telephones_of_an_e1_channel_bank_skip_its_signalling() -> None:
 
 def test_nfas() -> None:
     groups = {"n": {"type": "pri", "line": "t1", "circuits": 4, "nfas": 4}}
-    conf = chan_dahdi(planned(groups, ["TE420"]), {})
+    conf = chan_dahdi(planned(groups, ["TE420"]), {}, Exchange())
     assert conf["trunkgroups"] == [
         ("trunkgroup", "1,24,48"),
         ("spanmap", "1,1,0"),
@@ -143,9 +144,22 @@ def test_nfas() -> None:
     ]
 
 
+def test_options_of_pris_are_of_pris() -> None:
+    wanted = {"nationalprefix": "0", "overlapdial": None, "pridialplan": "unknown"}
+    conf = chan_dahdi(planned(GROUPS, CARDS), {}, Exchange(pri=wanted))
+    for channel in slide(conf).values():
+        if channel["signalling"] in {"pri_cpe", "pri_net"}:
+            assert (channel["nationalprefix"], channel["pridialplan"]) == ("0", "unknown")
+        assert "overlapdial" not in channel
+    others = [dict(section["options"]) for section in conf["sections"]]
+    assert all(
+        ("nationalprefix" in one) == (one["signalling"] in {"pri_cpe", "pri_net"}) for one in others
+    )
+
+
 def test_r2() -> None:
     groups = {"r2": {"type": "cas", "line": "e1"}, "a": {"type": "pri", "line": "e1"}}
-    conf = chan_dahdi(planned(groups, ["TE220"]), {}, mfcr2=R2)
+    conf = chan_dahdi(planned(groups, ["TE220"]), {}, Exchange(mfcr2=R2))
     options = {section["circuit"]: dict(section["options"]) for section in conf["sections"]}
     assert options["r2-1"]["signalling"] == "mfcr2"
     assert options["r2-1"]["mfcr2_variant"] == "br"
@@ -155,7 +169,9 @@ def test_r2() -> None:
 
 @pytest.mark.parametrize("polarity", [True, False])
 def test_polarity_is_of_analog_lines(polarity: bool) -> None:
-    for channel in slide(chan_dahdi(planned(GROUPS, CARDS), {}, polarity=polarity)).values():
+    for channel in slide(
+        chan_dahdi(planned(GROUPS, CARDS), {}, Exchange(polarity=polarity))
+    ).values():
         watched = polarity and channel["signalling"] == "fxs_ks"
         assert channel["hanguponpolarityswitch"] == ("yes" if watched else "no")
         assert channel["answeronpolarityswitch"] == channel["hanguponpolarityswitch"]
@@ -163,11 +179,13 @@ def test_polarity_is_of_analog_lines(polarity: bool) -> None:
 
 @given(st.permutations(planned(GROUPS, CARDS)), st.booleans())
 def test_a_channel_does_not_depend_on_the_circuit_above(spans: Spans, polarity: bool) -> None:
-    together = slide(chan_dahdi(spans, NUMBERS, polarity=polarity))
+    together = slide(chan_dahdi(spans, NUMBERS, Exchange(polarity=polarity)))
     alone = {
         channel: options
         for span in spans
-        for channel, options in slide(chan_dahdi([span], NUMBERS, polarity=polarity)).items()
+        for channel, options in slide(
+            chan_dahdi([span], NUMBERS, Exchange(polarity=polarity))
+        ).items()
     }
     assert set(together) == set(alone)
     for channel, options in alone.items():

@@ -16,7 +16,7 @@ from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_plan im
     newest_image,
 )
 
-from .test_dahdi_settings import span
+from .test_dahdi_settings import analog, span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +107,41 @@ def test_refused_card_keeps_its_spans_in_the_files() -> None:
     server["cards"][0] |= {"state": "unsupported"}
     plan = dahdi_plan([CARD], [span()], server, Choices(assigned_spans=known))
     assert plan["problems"] == plan["drivers"] == []
+
+
+def test_module_that_burnt_takes_only_its_circuit_down() -> None:
+    server = info()
+    server["cards"][0] |= {
+        "models": ["TDM2400P"],
+        "kind": "analog",
+        "ports": 24,
+        "populated": {"3": "fxo"},
+    }
+    ports = [{"port": port, "kind": "fxo", "circuit": f"pots-{port}"} for port in (2, 3)]
+    card = {
+        "slot": 2,
+        "model": "TDM2400P",
+        "ports": [*ports, *([{"port": 4, "kind": "empty"}] * 22)],
+    }
+    (lost,) = analog("fxo", "fxs_ks")["ports"]
+    lost |= {"circuit": "pots-2"}
+    alive = lost | {"port": 3, "channel": 99, "circuit": "pots-3"}
+    spans = [analog("fxo", "fxs_ks") | {"ports": [lost, alive]}]
+    (problem,) = dahdi_plan([card], spans, server, Choices())["problems"]
+    assert "has no module" in problem
+    known = "# How the lines are driven.\n\n# pots-2, pots-3\nfxsks=98\nfxsks=99\n"
+    plan = dahdi_plan([card], spans, server, Choices(system=known))
+    assert plan["problems"] == []
+    assert plan["down"] == [
+        "Port 2 of TDM2400P at 0000:03:08.0 has lost its module: down is pots-2. Nothing else "
+        "changes; put an FXO module there, or take it out of modules of slot 2."
+    ]
+    (settings,) = plan["spans"]
+    assert settings["circuits"] == ["pots-2", "pots-3"]
+    assert settings["channels"] == [["fxsks", "99"], ["echocanceller", "mg2,99"]]
+    # Another module is a mistake, as before.
+    server["cards"][0]["populated"]["2"] = "fxs"
+    assert dahdi_plan([card], spans, server, Choices(system=known))["problems"]
 
 
 def test_with_a_problem_there_is_nothing_to_do() -> None:

@@ -19,9 +19,9 @@ from ansible_collections.trunkline.callcenter.plugins.module_utils.dahdi_changes
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_settings import (
     Settings,
-    module_problems,
     settings_problems,
     span_settings,
+    wrong_modules,
 )
 from ansible_collections.trunkline.callcenter.plugins.plugin_utils.dahdi_slots import (
     FoundCard,
@@ -206,11 +206,11 @@ def test_module_of_an_analog_card(populated: dict[str, str], sentence: str) -> N
         *("0000:03:08.0", "/sys/devices/x", "ready", ("TDM2400P",), "TDM2400P", "", "analog"),
         *(24, None, None, ""),
     )
-    problems = module_problems(
-        [analog("fxo", "fxs_ks")], Slots(cards={2: card}), {card.address: populated}
+    wrong = list(
+        wrong_modules([analog("fxo", "fxs_ks")], Slots(cards={2: card}), {card.address: populated})
     )
-    assert len(problems) == bool(sentence)
-    assert sentence in "".join(problems)
+    assert len(wrong) == bool(sentence)
+    assert sentence in "".join(module.problem for module in wrong)
 
 
 def test_telephone_at_a_port_for_lines() -> None:
@@ -218,10 +218,10 @@ def test_telephone_at_a_port_for_lines() -> None:
         *("0000:03:08.0", "/sys/devices/x", "ready", ("TDM2400P",), "TDM2400P", "", "analog"),
         *(24, None, None, ""),
     )
-    (problem,) = module_problems(
+    (module,) = wrong_modules(
         [analog("fxs", "fxo_ks")], Slots(cards={2: card}), {card.address: {"2": "fxo"}}
     )
-    assert problem == (
+    assert module.problem == (
         "Port 2 of TDM2400P at 0000:03:08.0 is an FXO port, but the plan has the FXS circuit "
         "pots-1 there: correct modules of slot 2, or change the module."
     )
