@@ -171,6 +171,12 @@ def note(settings: Settings, talking: dict[str, set[str]]) -> None:
         raise StepError(str(error)) from error
 
 
+def kill_asterisk() -> None:
+    """It stays down: one that systemd starts by itself could not be restarted until it is up."""
+    systemctl("kill", "--signal=KILL", ASTERISK)
+    systemctl("stop", ASTERISK)
+
+
 def wait_for_asterisk(address: str) -> None:
     """Until it answers SIP. Raises StepError."""
     deadline = time.monotonic() + ASTERISK_SECONDS
@@ -197,16 +203,13 @@ def promote(protocol: Protocol, *, fences: bool = False) -> bool:
             protocol.step("fence", lambda: command(settings.fence_command, FENCE_SECONDS))
         if not prepared:
             # The idle Asterisk goes first: it must not take calls and then be restarted.
-            protocol.step(
-                "kill the idle Asterisk",
-                lambda: systemctl("kill", "--signal=KILL", ASTERISK),
-            )
+            protocol.step("kill the idle Asterisk", kill_asterisk)
         protocol.step("apply what was received", apply_received)
         if not protocol.step("open the database", open_database):
             return False
         protocol.step("leave the former primary", leave_primary)
         # It takes its time; who is still talking is needed by its queues only.
-        start = None if prepared else background.submit(systemctl, "restart", ASTERISK)
+        start = None if prepared else background.submit(systemctl, "start", ASTERISK)
         protocol.step("note who is still talking", lambda: note(settings, talking.result()))
         if start and not protocol.step("start Asterisk", start.result):
             return False
