@@ -603,6 +603,7 @@ def test_sandbox() -> None:
     assert "PrivateDevices=yes\n" in text
     assert "trunkline-spans" not in text
     assert "\nRequires=" not in text
+    assert "TimeoutStopSec=10\n" in text
     text = rendered("asterisk", "asterisk.service.conf.j2", asterisk_dahdi_spans=[1, 5])
     assert "PrivateDevices" not in [line.partition("=")[0] for line in text.splitlines()]
     assert "DevicePolicy=closed\nDeviceAllow=char-dahdi rw\n" in text
