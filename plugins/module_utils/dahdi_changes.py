@@ -316,8 +316,8 @@ def _blocked(changes: Iterable[Change], waiting: Iterable[Change]) -> dict[Chang
 def with_bundles(
     talking: Iterable[int],
     wanted: Iterable[Mapping[str, Any]],
-    actual: Iterable[ActualSpan] = (),
-    notes: Mapping[str, Mapping[str, str]] | None = None,
+    actual: Iterable[ActualSpan],
+    notes: Mapping[str, Mapping[str, str]],
 ) -> set[int]:
     """``talking``, and a channel of each span whose D-channel carries one of these calls (NFAS).
 
@@ -325,11 +325,9 @@ def with_bundles(
     have carried its D-channel.
     """
     busy = set(talking)
-    spans = [
-        ("" if one["bundle"] is None else f"new {one['bundle']}", numbers_of(one)) for one in wanted
+    spans = [(("new", note(one)["bundle"]), numbers_of(one)) for one in wanted]
+    spans += [
+        (("old", notes.get(str(span.span), {}).get("bundle", "")), span.numbers) for span in actual
     ]
-    for span in actual:
-        bundle = (notes or {}).get(str(span.span), {}).get("bundle", "")
-        spans.append((bundle and f"old {bundle}", span.numbers))
-    bundles = {bundle for bundle, numbers in spans if bundle and numbers.among(busy)}
-    return busy | {numbers.first_channel for bundle, numbers in spans if bundle in bundles}
+    carrying = {bundle for bundle, numbers in spans if bundle[1] and numbers.among(busy)}
+    return busy | {numbers.first_channel for bundle, numbers in spans if bundle in carrying}

@@ -220,8 +220,8 @@ def test_what_does_not_wait_cuts_no_call_and_clashes_with_nothing(talking: set[i
 def test_d_channel_carries_the_calls_of_its_bundle() -> None:
     bundle = [settings(span) | {"bundle": 1} for span in (1, 2)]
     spans = [*bundle, settings(3), settings(4) | {"bundle": 2}]
-    assert with_bundles([30], spans) == {1, 25, 30}
-    assert with_bundles([50], spans) == {50}
+    assert with_bundles([30], spans, [], {}) == {1, 25, 30}
+    assert with_bundles([50], spans, [], {}) == {50}
 
 
 def test_span_that_leaves_a_bundle_may_carry_its_calls() -> None:
