@@ -87,7 +87,7 @@ def dahdi_plan(
     known = known_circuits(choices.system)
     lost = [module for module in wrong if not module.there and module.circuit in known]
     problems += [module.problem for module in wrong if module not in lost]
-    down = [*slots.down, *(module.loss for module in lost)]
+    losses = [module.loss for module in lost]
     problems += jumper_problems(
         spans,
         slots,
@@ -112,11 +112,11 @@ def dahdi_plan(
         "warnings": [
             *(kernel_warnings(info) if planned else []),
             *slots.warnings,
-            *(module.loss for module in lost),
+            *losses,
             *firmware_warnings(used, info["firmware"]),
             *opermode_warnings(used, choices.opermode),
         ],
-        "down": down,
+        "down": [*slots.down, *losses],
         "configured": is_ours("assigned-spans.conf", choices.assigned_spans),
         "slots": [
             {

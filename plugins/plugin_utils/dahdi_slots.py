@@ -446,10 +446,11 @@ class _Matcher:
     def ask_whether_moved(self) -> None:
         """Cards that are gone, and some like them at other places: only people know."""
         moved: list[tuple[PlannedCard, FoundCard]] = []
+        left = list(self.free)
         for card in self.planned:
-            left = [found for found in self.free if found not in [taken for _card, taken in moved]]
             fits = [found for found in left if not found.misfit(card)]
             if card.slot in self.missing and fits:
+                left.remove(fits[0])
                 moved.append((card, fits[0]))
         if not moved:
             return
